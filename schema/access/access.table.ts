@@ -1,0 +1,55 @@
+/** Actors, what they may do, and the log of what they looked at. */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  pgPolicy,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { apiRole, hub, workerAll } from '../table-parts.ts';
+
+/** Rights come from this table, never from the token. */
+export const actor = hub.table(
+  'actor',
+  {
+    actorId: text('actor_id').primaryKey(),
+    name: text('name').notNull(),
+    /** Keys of src/access/roles.ts. */
+    roles: text('roles').array().notNull(),
+    /** Codes of `authority`: whose cadres this actor may see. */
+    authorities: text('authorities').array().notNull(),
+    isEnabled: boolean('is_enabled').notNull().default(true),
+  },
+  () => [
+    pgPolicy('actor_self', { for: 'select', to: apiRole, using: sql`true` }),
+    workerAll('actor'),
+  ],
+);
+
+/** Whoever looks is logged: who, when, which operation, how many and which persons, outcome. */
+export const accessLog = hub.table(
+  'access_log',
+  {
+    entryNo: bigint('entry_no', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: timestamp('at', { withTimezone: true }).notNull(),
+    actorId: text('actor_id').notNull(),
+    operation: text('operation').notNull(),
+    /** Why the actor looks; from the request. */
+    purpose: text('purpose'),
+    /** The person asked for by name or id; null for lists. */
+    personId: uuid('person_id'),
+    rows: integer('rows'),
+    /** ok | refused | failed, with the error code */
+    outcome: text('outcome').notNull(),
+  },
+  (t) => [
+    index('access_log_person').on(t.personId, t.at),
+    index('access_log_actor').on(t.actorId, t.at),
+    pgPolicy('access_log_append', { for: 'insert', to: apiRole, withCheck: sql`true` }),
+    workerAll('access_log'),
+  ],
+);

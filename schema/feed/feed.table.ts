@@ -1,0 +1,222 @@
+/** Where data come from and how each delivery fared: batches, landed rows, records, quarantine. */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgPolicy,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { apiRole, hub, signedInRows, verbatimJson, workerAll } from '../table-parts.ts';
+
+const at = (name: string) => timestamp(name, { withTimezone: true });
+
+/** One row per folder under connectors/, refreshed from its manifest at start. */
+export const feed = hub.table(
+  'feed',
+  {
+    feedId: text('feed_id').primaryKey(),
+    titleZh: text('title_zh').notNull(),
+    titleEn: text('title_en').notNull(),
+    publisherZh: text('publisher_zh').notNull(),
+    publisherEn: text('publisher_en').notNull(),
+    agreementNo: text('agreement_no').notNull(),
+    legalBasis: text('legal_basis').notNull(),
+    purpose: text('purpose').notNull(),
+    /** Days after which the newest data date counts as stale. */
+    staleAfterDays: integer('stale_after_days').notNull(),
+    /** Cron line (Asia/Shanghai) of its pull; PostgreSQL holds the truth, the queue is rebuilt from it. */
+    schedule: text('schedule').notNull(),
+    isEnabled: boolean('is_enabled').notNull().default(true),
+    /** Newest data date linked into the graph. */
+    dataAsOf: date('data_as_of'),
+    lastSyncedAt: at('last_synced_at'),
+  },
+  () => [...signedInRows('feed')],
+);
+
+/** One accepted delivery. A payload is known by its digest: the same bytes twice are one batch. */
+export const batch = hub.table(
+  'batch',
+  {
+    batchId: bigint('batch_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    feedId: text('feed_id')
+      .notNull()
+      .references(() => feed.feedId),
+    /** The date the department cut the data; every fact of the batch is known from this date. */
+    asOf: date('as_of').notNull(),
+    /** Order of deliveries cut on the same date. */
+    sequence: integer('sequence').notNull().default(1),
+    /** full = a row that is missing has ended; delta = rows that are missing stay. */
+    mode: text('mode').notNull(),
+    payloadName: text('payload_name').notNull(),
+    payloadDigest: text('payload_digest').notNull(),
+    payloadBytes: bigint('payload_bytes', { mode: 'number' }).notNull(),
+    /** {sheet: [column, …]} as delivered, without the columns dropped at the door. */
+    header: jsonb('header').$type<Record<string, string[]>>().notNull(),
+    /** Fact tables this batch speaks about; in full mode absence is judged per kind. */
+    kinds: text('kinds').array().notNull(),
+    /** landed → normalised → resolved → linked */
+    state: text('state').notNull(),
+    rowsLanded: integer('rows_landed').notNull().default(0),
+    rowsRecorded: integer('rows_recorded').notNull().default(0),
+    rowsQuarantined: integer('rows_quarantined').notNull().default(0),
+    /** Rows that a later row of the same batch with the same key replaces. */
+    rowsSuperseded: integer('rows_superseded').notNull().default(0),
+    receivedAt: at('received_at').notNull(),
+    linkedAt: at('linked_at'),
+  },
+  (t) => [
+    uniqueIndex('batch_payload').on(t.feedId, t.payloadDigest),
+    index('batch_order').on(t.feedId, t.asOf, t.sequence),
+    ...signedInRows('batch'),
+  ],
+);
+
+/** Every delivered row as it came; never changed. */
+export const landedRow = hub.table(
+  'landed_row',
+  {
+    batchId: bigint('batch_id', { mode: 'number' }).notNull(),
+    ordinal: integer('ordinal').notNull(),
+    sheet: text('sheet').notNull(),
+    /** The delivered cells in the order of `batch.header[sheet]`; for JSON feeds the object. */
+    cells: verbatimJson('cells').notNull(),
+    digest: uuid('digest').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.batchId, t.ordinal] }),
+    pgPolicy('landed_row_cited', {
+      for: 'select',
+      to: apiRole,
+      using: sql`exists (select 1 from hub.warning_evidence e where e.batch_id = landed_row.batch_id and e.ordinal = landed_row.ordinal)
+        or exists (select 1 from hub.quarantine q where q.batch_id = landed_row.batch_id and q.ordinal = landed_row.ordinal)`,
+    }),
+    workerAll('landed_row'),
+  ],
+);
+
+/** A typed row of one feed, append only: the log from which every fact table is rebuilt. */
+export const record = hub.table(
+  'record',
+  {
+    recordKey: uuid('record_key').notNull(),
+    personId: uuid('person_id').notNull(),
+    batchId: bigint('batch_id', { mode: 'number' }).notNull(),
+    ordinal: integer('ordinal').notNull(),
+    /** A row may give several records (a declaration and its rows). */
+    part: smallint('part').notNull(),
+    /** Name of the fact table. */
+    kind: text('kind').notNull(),
+    digest: uuid('digest').notNull(),
+    body: jsonb('body').notNull(),
+    /** How the row names its person when it does not carry an ID number (tier T3). */
+    mentionKey: uuid('mention_key'),
+    mentionName: text('mention_name'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.recordKey, t.personId, t.batchId, t.ordinal, t.part] }),
+    index('record_of_batch').using('brin', t.batchId),
+    index('record_unresolved')
+      .on(t.mentionKey)
+      .where(sql`person_id = '00000000-0000-0000-0000-000000000000'`),
+    index('record_of_person').on(t.personId),
+    workerAll('record'),
+  ],
+);
+
+/** Rows that became no record, with a reason a clerk can act on. */
+export const quarantine = hub.table(
+  'quarantine',
+  {
+    batchId: bigint('batch_id', { mode: 'number' }).notNull(),
+    ordinal: integer('ordinal').notNull(),
+    feedId: text('feed_id').notNull(),
+    reason: text('reason').notNull(),
+    column: text('column'),
+    messageZh: text('message_zh').notNull(),
+    messageEn: text('message_en').notNull(),
+    /** open | replayed | dismissed */
+    state: text('state').notNull().default('open'),
+    createdAt: at('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.batchId, t.ordinal] }),
+    index('quarantine_open').on(t.feedId, t.state),
+    pgPolicy('quarantine_operator', {
+      for: 'select',
+      to: apiRole,
+      using: sql`(select current_setting('hub.roles', true)) ~ '\\moperator\\M'`,
+    }),
+    workerAll('quarantine'),
+  ],
+);
+
+/** One attempt to pull a feed. */
+export const syncRun = hub.table(
+  'sync_run',
+  {
+    syncRunId: uuid('sync_run_id').primaryKey(),
+    feedId: text('feed_id')
+      .notNull()
+      .references(() => feed.feedId),
+    /** running | done | failed | superseded */
+    state: text('state').notNull(),
+    step: text('step'),
+    progress: integer('progress').notNull().default(0),
+    requestedBy: text('requested_by').notNull(),
+    startedAt: at('started_at').notNull(),
+    endedAt: at('ended_at'),
+    batches: integer('batches').notNull().default(0),
+    rowsLanded: integer('rows_landed').notNull().default(0),
+    rowsQuarantined: integer('rows_quarantined').notNull().default(0),
+    errorCode: text('error_code'),
+    errorZh: text('error_zh'),
+    errorEn: text('error_en'),
+    /** Columns that came or went and were tolerated, for the publisher to hear of. */
+    drift: text('drift').array().notNull().default(sql`'{}'`),
+  },
+  (t) => [index('sync_run_recent').on(t.feedId, t.startedAt), ...signedInRows('sync_run')],
+);
+
+/** Who holds a piece of work, until when, and under which fencing token. */
+export const lease = hub.table(
+  'lease',
+  {
+    name: text('name').primaryKey(),
+    token: bigint('token', { mode: 'number' }).notNull(),
+    holder: text('holder'),
+    expiresAt: at('expires_at').notNull(),
+  },
+  () => [workerAll('lease')],
+);
+
+/** Persons whose facts changed since a correlation run last looked. */
+export const changedPerson = hub.table(
+  'changed_person',
+  {
+    personId: uuid('person_id').notNull(),
+    batchId: bigint('batch_id', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.batchId] }), workerAll('changed_person')],
+);
+
+/** Document numbers and their holders, for rows that carry no ID number (tier T3). */
+export const identifier = hub.table(
+  'identifier',
+  {
+    mentionKey: uuid('mention_key').primaryKey(),
+    personId: uuid('person_id').notNull(),
+    nameFolded: text('name_folded').notNull(),
+    batchId: bigint('batch_id', { mode: 'number' }).notNull(),
+  },
+  () => [workerAll('identifier')],
+);

@@ -1,0 +1,98 @@
+/**
+ * What every table of the hub is made of. A *fact* is one statement of a department about one
+ * person: who (`personId`), which (`id`, stable over corrections), when the hub was told
+ * (`knownFrom`–`knownTo`, half open; 'infinity' = still so) and by which delivered row
+ * (`batchId`, `ordinal`). Facts are written by the link stage only.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  type AnyPgColumn,
+  bigint,
+  customType,
+  date,
+  integer,
+  pgPolicy,
+  pgRole,
+  pgSchema,
+  primaryKey,
+  smallint,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+export const hub = pgSchema('hub');
+
+/** The API's database role: not the owner, bound by row policies. */
+export const apiRole = pgRole('hub_api').existing();
+/** The workers' role: writes the graph, cannot change tables. */
+export const workerRole = pgRole('hub_worker').existing();
+
+/** JSON kept byte for byte as written (landing); `jsonb` would reorder and reject \u0000. */
+export const verbatimJson = customType<{ data: unknown; driverData: string }>({
+  dataType: () => 'json',
+});
+
+/** Columns every fact table begins with. `digest` is the record's, so unchanged rows are skipped. */
+export const fact = {
+  personId: uuid('person_id').notNull(),
+  id: uuid('id').notNull(),
+  knownFrom: date('known_from').notNull(),
+  knownTo: date('known_to').notNull().default('infinity'),
+  feedId: text('feed_id').notNull(),
+  batchId: bigint('batch_id', { mode: 'number' }).notNull(),
+  ordinal: integer('ordinal').notNull(),
+  digest: uuid('digest').notNull(),
+  managedBy: smallint('managed_by').array().notNull(),
+};
+
+/** A fact's key begins with the person, so that the table can be distributed by person. */
+export const factKey = <
+  T extends { personId: AnyPgColumn; id: AnyPgColumn; knownFrom: AnyPgColumn },
+>(
+  t: T,
+) => primaryKey({ columns: [t.personId, t.id, t.knownFrom] });
+
+/** The actor's authorities; null (nobody signed in) makes every policy false. */
+const actorAuthorities = sql.raw(
+  `(select string_to_array(current_setting('hub.authorities', true), ',')::smallint[])`,
+);
+const actorPresent = sql.raw(`(select coalesce(current_setting('hub.actor', true), '') <> '')`);
+
+const managed = sql`managed_by && ${actorAuthorities}`;
+
+/**
+ * Rows of persons managed by one of the actor's authorities. Commands of the API may also `append`
+ * rows or `write` (update) them, within the same authorities.
+ */
+export const managedRows = (table: string, also?: 'append' | 'write') => [
+  pgPolicy(`${table}_managed`, { for: 'select', to: apiRole, using: managed }),
+  ...(also === 'append'
+    ? [pgPolicy(`${table}_append`, { for: 'insert', to: apiRole, withCheck: managed })]
+    : []),
+  ...(also === 'write'
+    ? [
+        pgPolicy(`${table}_write`, {
+          for: 'update',
+          to: apiRole,
+          using: managed,
+          withCheck: managed,
+        }),
+      ]
+    : []),
+  workerAll(table),
+];
+
+/** Rows about no person: any signed-in actor may read them (fields still carry grants). */
+export const signedInRows = (table: string) => [
+  pgPolicy(`${table}_signed_in`, { for: 'select', to: apiRole, using: actorPresent }),
+  workerAll(table),
+];
+
+/** Workers read and write every row; the API's role has no policy here, so it sees none. */
+export const workerAll = (table: string) =>
+  pgPolicy(`${table}_worker`, {
+    for: 'all',
+    to: workerRole,
+    using: sql`true`,
+    withCheck: sql`true`,
+  });

@@ -1,0 +1,232 @@
+/** Rules, nights, findings and warnings. A warning is a question with its evidence. */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { hub, managedRows, signedInRows } from '../table-parts.ts';
+
+const at = (name: string) => timestamp(name, { withTimezone: true });
+
+/** One row per folder under src/rules, refreshed at start; refuses a changed rule with an old version. */
+export const rule = hub.table(
+  'rule',
+  {
+    ruleId: text('rule_id').primaryKey(),
+    version: integer('version').notNull(),
+    family: text('family').notNull(),
+    titleZh: text('title_zh').notNull(),
+    titleEn: text('title_en').notNull(),
+    conditionZh: text('condition_zh').notNull(),
+    conditionEn: text('condition_en').notNull(),
+    legalBasis: jsonb('legal_basis').notNull(),
+    falseIf: jsonb('false_if').notNull(),
+    innocent: jsonb('innocent').notNull(),
+    feeds: text('feeds').array().notNull(),
+    digest: text('digest').notNull(),
+    isEnabled: boolean('is_enabled').notNull().default(true),
+  },
+  () => [...signedInRows('rule')],
+);
+
+/** Versioned thresholds: who set which value from when, why and on what basis. */
+export const ruleParameter = hub.table(
+  'rule_parameter',
+  {
+    ruleId: text('rule_id')
+      .notNull()
+      .references(() => rule.ruleId),
+    name: text('name').notNull(),
+    validFrom: date('valid_from').notNull(),
+    value: jsonb('value').notNull(),
+    labelZh: text('label_zh').notNull(),
+    labelEn: text('label_en').notNull(),
+    basis: text('basis').notNull(),
+    author: text('author').notNull(),
+    reason: text('reason').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.ruleId, t.name, t.validFrom] }),
+    ...signedInRows('rule_parameter'),
+  ],
+);
+
+/** One night: the rule book over one snapshot. */
+export const night = hub.table(
+  'night',
+  {
+    nightId: uuid('night_id').primaryKey(),
+    asOf: date('as_of').notNull(),
+    /** full | delta */
+    mode: text('mode').notNull(),
+    /** running | done | failed | superseded */
+    state: text('state').notNull(),
+    requestedBy: text('requested_by').notNull(),
+    startedAt: at('started_at').notNull(),
+    endedAt: at('ended_at'),
+    /** Newest batch the snapshot saw. */
+    lastBatchId: bigint('last_batch_id', { mode: 'number' }),
+    persons: integer('persons').notNull().default(0),
+    warningsNew: integer('warnings_new').notNull().default(0),
+    warningsChanged: integer('warnings_changed').notNull().default(0),
+    warningsLapsed: integer('warnings_lapsed').notNull().default(0),
+    progress: integer('progress').notNull().default(0),
+  },
+  (t) => [index('night_recent').on(t.startedAt), ...signedInRows('night')],
+);
+
+/** How one rule fared in one night. `not-checkable` is apart from "checked, nothing found". */
+export const ruleRun = hub.table(
+  'rule_run',
+  {
+    nightId: uuid('night_id')
+      .notNull()
+      .references(() => night.nightId),
+    ruleId: text('rule_id').notNull(),
+    /** evaluated | stale | not-checkable | failed | held (surge) */
+    state: text('state').notNull(),
+    reasonZh: text('reason_zh'),
+    reasonEn: text('reason_en'),
+    subjects: integer('subjects').notNull().default(0),
+    findings: integer('findings').notNull().default(0),
+    gaps: integer('gaps').notNull().default(0),
+    milliseconds: integer('milliseconds').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.nightId, t.ruleId] }), ...signedInRows('rule_run')],
+);
+
+/** A rule's hit on a snapshot; one open row per rule, subject and period, closed when it ceases. */
+export const finding = hub.table(
+  'finding',
+  {
+    /** The official; NO_PERSON where the subject is a unit. */
+    personId: uuid('person_id').notNull(),
+    unitCode: text('unit_code').notNull().default(''),
+    ruleId: text('rule_id').notNull(),
+    period: text('period').notNull(),
+    seenFrom: date('seen_from').notNull(),
+    seenTo: date('seen_to').notNull().default('infinity'),
+    ruleVersion: integer('rule_version').notNull(),
+    nightId: uuid('night_id').notNull(),
+    /** red | yellow | blue */
+    severity: text('severity').notNull(),
+    /** Named input values of the condition, as the explanation prints them. */
+    facts: jsonb('facts').notNull(),
+    evidence: jsonb('evidence').notNull(),
+    digest: uuid('digest').notNull(),
+    managedBy: smallint('managed_by').array().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.personId, t.ruleId, t.unitCode, t.period, t.seenFrom] }),
+    ...managedRows('finding'),
+  ],
+);
+
+/** What a rule could not evaluate for one person, and why: never shown as "clean". */
+export const ruleGap = hub.table(
+  'rule_gap',
+  {
+    personId: uuid('person_id').notNull(),
+    ruleId: text('rule_id').notNull(),
+    period: text('period').notNull(),
+    reasonZh: text('reason_zh').notNull(),
+    reasonEn: text('reason_en').notNull(),
+    nightId: uuid('night_id').notNull(),
+    managedBy: smallint('managed_by').array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.ruleId, t.period] }), ...managedRows('rule_gap')],
+);
+
+export const warning = hub.table(
+  'warning',
+  {
+    warningId: uuid('warning_id').primaryKey(),
+    personId: uuid('person_id').notNull(),
+    unitCode: text('unit_code').notNull().default(''),
+    ruleId: text('rule_id').notNull(),
+    ruleVersion: integer('rule_version').notNull(),
+    period: text('period').notNull(),
+    severity: text('severity').notNull(),
+    /** new | assigned | proposed | concluded */
+    state: text('state').notNull(),
+    questionZh: text('question_zh').notNull(),
+    questionEn: text('question_en').notNull(),
+    /** [{name, labelZh, labelEn, valueZh, valueEn}] in the order of the explanation. */
+    facts: jsonb('facts').notNull(),
+    firstSeenOn: date('first_seen_on').notNull(),
+    lastSeenOn: date('last_seen_on').notNull(),
+    /** The data no longer support it; a person still decides. */
+    lapsedOn: date('lapsed_on'),
+    assigneeId: text('assignee_id'),
+    proposedConclusion: text('proposed_conclusion'),
+    proposedBy: text('proposed_by'),
+    conclusion: text('conclusion'),
+    concludedBy: text('concluded_by'),
+    concludedAt: at('concluded_at'),
+    managedBy: smallint('managed_by').array().notNull(),
+  },
+  (t) => [
+    index('warning_of_person').on(t.personId),
+    index('warning_queue').on(t.severity, t.firstSeenOn, t.warningId),
+    index('warning_by_rule').on(t.ruleId, t.state),
+    ...managedRows('warning', 'write'),
+  ],
+);
+
+/** Each input value with the delivered row it came from. */
+export const warningEvidence = hub.table(
+  'warning_evidence',
+  {
+    warningId: uuid('warning_id')
+      .notNull()
+      .references(() => warning.warningId, { onDelete: 'cascade' }),
+    position: integer('position').notNull(),
+    personId: uuid('person_id').notNull(),
+    labelZh: text('label_zh').notNull(),
+    labelEn: text('label_en').notNull(),
+    valueZh: text('value_zh').notNull(),
+    valueEn: text('value_en').notNull(),
+    feedId: text('feed_id').notNull(),
+    batchId: bigint('batch_id', { mode: 'number' }).notNull(),
+    ordinal: integer('ordinal').notNull(),
+    asOf: date('as_of').notNull(),
+    managedBy: smallint('managed_by').array().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.warningId, t.position] }),
+    index('warning_evidence_row').on(t.batchId, t.ordinal),
+    ...managedRows('warning_evidence'),
+  ],
+);
+
+/** What happened to a warning, append only: by a person, or by the machine where data changed. */
+export const warningEvent = hub.table(
+  'warning_event',
+  {
+    warningId: uuid('warning_id')
+      .notNull()
+      .references(() => warning.warningId, { onDelete: 'cascade' }),
+    eventNo: integer('event_no').notNull(),
+    at: at('at').notNull(),
+    /** Null = the machine: raised, evidence changed, lapsed, seen again. */
+    actorId: text('actor_id'),
+    /** raised | evidence-changed | lapsed | seen-again | assigned | note | proposed | returned | concluded */
+    kind: text('kind').notNull(),
+    noteZh: text('note_zh'),
+    detail: jsonb('detail').notNull().default(sql`'{}'`),
+    managedBy: smallint('managed_by').array().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.warningId, t.eventNo] }),
+    ...managedRows('warning_event', 'append'),
+  ],
+);

@@ -1,0 +1,180 @@
+/**
+ * The closed list of everything the hub refuses or fails at. A message here is safe to show to
+ * anyone: it never contains a value from a delivery, a secret, SQL or a path of this machine.
+ * Details for the log go to `cause` and to `details`, which hold names (feed, column, setting), not
+ * personal data.
+ *
+ * kind: caller = the request is wrong; source = a department's delivery is wrong; config = a setting
+ * is wrong; transient = try again later; bug = our fault.
+ */
+export type ErrorKind = 'caller' | 'source' | 'config' | 'transient' | 'bug';
+
+type Sentence = { kind: ErrorKind; zh: string; en: string };
+
+const sentence = (kind: ErrorKind, zh: string, en: string): Sentence => ({ kind, zh, en });
+
+/** `{name}` in a sentence is filled from the error's details; only closed-list names go there. */
+export const ERRORS = {
+  'auth.required': sentence('caller', '请先登录。', 'Sign in first.'),
+  'auth.invalid': sentence(
+    'caller',
+    '登录凭证无效或已过期，请重新登录。',
+    'The sign-in token is not valid or has expired. Sign in again.',
+  ),
+  'auth.forbidden': sentence('caller', '您没有此项权限。', 'You may not do this.'),
+  'request.invalid': sentence('caller', '请求有误：{reason}', 'The request is not valid: {reason}'),
+  'request.too-costly': sentence(
+    'caller',
+    '查询过大：{reason}',
+    'The query is too large: {reason}',
+  ),
+  'object.not-found': sentence(
+    'caller',
+    '没有找到该对象，或您无权查看。',
+    'No such object, or you may not see it.',
+  ),
+  'cursor.invalid': sentence(
+    'caller',
+    '翻页游标无效，请从第一页重新开始。',
+    'The cursor is not valid. Start again from the first page.',
+  ),
+  'warning.wrong-state': sentence(
+    'caller',
+    '该预警当前状态不允许此操作：{state}',
+    'The warning is in a state that does not allow this: {state}',
+  ),
+  'warning.same-person': sentence(
+    'caller',
+    '结论须由两人作出，不能由同一人提出并确认。',
+    'A conclusion needs two people; the proposer cannot confirm it.',
+  ),
+  'feed.unknown': sentence(
+    'caller',
+    '没有名为 {feed} 的数据源。',
+    'There is no feed named {feed}.',
+  ),
+  'feed.doubled': sentence('config', '数据源 {feed} 重复定义。', 'Feed {feed} is defined twice.'),
+  'feed.manifest-invalid': sentence(
+    'config',
+    '数据源 {feed} 的 feed.yml 有误：{reason}',
+    'feed.yml of {feed} is not valid: {reason}',
+  ),
+  'rule.manifest-invalid': sentence(
+    'config',
+    '规则 {rule} 的定义有误：{reason}',
+    'The definition of rule {rule} is not valid: {reason}',
+  ),
+  'rule.changed-without-version': sentence(
+    'config',
+    '规则 {rule} 的内容已改变但版本号未变。',
+    'Rule {rule} changed but its version did not.',
+  ),
+  'source.unreadable': sentence(
+    'source',
+    '{feed} 的交付文件无法读取：{reason}',
+    'The delivery of {feed} cannot be read: {reason}',
+  ),
+  'source.truncated': sentence(
+    'source',
+    '{feed} 的交付不完整，未使用其中任何一行。',
+    'The delivery of {feed} is incomplete; none of it was used.',
+  ),
+  'source.too-large': sentence(
+    'source',
+    '{feed} 的交付超过大小上限，未使用其中任何一行。',
+    'The delivery of {feed} is over its size limit; none of it was used.',
+  ),
+  'source.columns-changed': sentence(
+    'source',
+    '{feed} 的列与约定不符：{columns}',
+    'The columns of {feed} differ from the contract: {columns}',
+  ),
+  'source.assertion-failed': sentence(
+    'source',
+    '{feed} 的交付未通过校验：{reason}',
+    'The delivery of {feed} fails its assertions: {reason}',
+  ),
+  'source.refused': sentence(
+    'config',
+    '{feed} 的来源拒绝访问（{status}），请检查设置 {setting}。',
+    'The source of {feed} refuses access ({status}); check the setting {setting}.',
+  ),
+  'source.unavailable': sentence(
+    'transient',
+    '{feed} 的来源暂时不可用，将自动重试。',
+    'The source of {feed} is not available; it will be tried again.',
+  ),
+  'source.address-forbidden': sentence(
+    'config',
+    '{feed} 的地址不在允许名单中。',
+    'The address of {feed} is not on the allow list.',
+  ),
+  'run.busy': sentence(
+    'transient',
+    '{name} 正在运行，本次让行。',
+    '{name} is already running; this attempt yields.',
+  ),
+  'run.superseded': sentence(
+    'transient',
+    '{name} 已由另一进程接管，本次提交作废。',
+    '{name} was taken over by another process; this commit is void.',
+  ),
+  'config.invalid': sentence(
+    'config',
+    '设置有误：{reason}',
+    'The configuration is not valid: {reason}',
+  ),
+  'migration.edited': sentence(
+    'config',
+    '迁移文件 {file} 在执行后被修改，拒绝启动。',
+    'Migration {file} was edited after it was applied; refusing to start.',
+  ),
+  'migration.late': sentence(
+    'config',
+    '迁移文件 {file} 晚于已执行的迁移加入，拒绝启动。',
+    'Migration {file} was added behind an applied one; refusing to start.',
+  ),
+  'database.unavailable': sentence(
+    'transient',
+    '数据库暂时不可用。',
+    'The database is not available.',
+  ),
+  'database.start-failed': sentence(
+    'config',
+    '内置数据库启动失败：{reason}',
+    'The embedded database did not start: {reason}',
+  ),
+  internal: sentence(
+    'bug',
+    '内部错误，请将编号告知管理员。',
+    'Internal error. Give the reference number to your administrator.',
+  ),
+} as const satisfies Record<string, Sentence>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorDetails = Readonly<Record<string, string | number>>;
+
+const fill = (text: string, details: ErrorDetails): string =>
+  text.replace(/\{([a-z]+)\}/g, (_, name: string) => String(details[name] ?? '—'));
+
+/** The only error that may speak to a caller. Everything else is masked as `internal`. */
+export class HubError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, cause?: unknown) {
+    super(fill(ERRORS[code].en, details), cause === undefined ? undefined : { cause });
+    this.name = 'HubError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get kind(): ErrorKind {
+    return ERRORS[this.code].kind;
+  }
+
+  /** The sentence for analysts and clerks, Chinese first. */
+  get chinese(): string {
+    return fill(ERRORS[this.code].zh, this.details);
+  }
+}

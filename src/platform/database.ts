@@ -1,0 +1,38 @@
+/**
+ * Connections to PostgreSQL. Every connection belongs to one database role: `api` and `worker` are
+ * bound by row policies, `owner` migrates. Two kinds of client are kept apart because drizzle
+ * changes the parsers of the client it is given: raw SQL goes through `connect`.
+ */
+import postgres from 'postgres';
+import type { Secret } from '../base/secret.ts';
+
+export type Sql = postgres.Sql<Record<string, never>>;
+export type Transaction = postgres.TransactionSql<Record<string, never>>;
+export type DatabaseRole = 'owner' | 'api' | 'worker';
+
+const ROLE_NAMES = { owner: undefined, api: 'hub_api', worker: 'hub_worker' } as const;
+
+export type ConnectOptions = {
+  role: DatabaseRole;
+  max?: number;
+  /** Shows in pg_stat_activity; never holds anything about a person. */
+  name?: string;
+};
+
+const keepText = { serialize: (value: string) => value, parse: (value: string) => value };
+
+export function connect(url: Secret, { role, max = 4, name = `hub-${role}` }: ConnectOptions): Sql {
+  const roleName = ROLE_NAMES[role];
+  return postgres(url.reveal(), {
+    max,
+    onnotice: () => undefined,
+    // Dates stay calendar dates: a Date object would shift them by the process's time zone.
+    types: { date: { to: 1082, from: [1082], ...keepText } },
+    connection: {
+      application_name: name,
+      search_path: 'hub, staging',
+      timezone: 'Asia/Shanghai',
+      ...(roleName ? { role: roleName } : {}),
+    },
+  }) as unknown as Sql;
+}
