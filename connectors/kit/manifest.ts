@@ -1,0 +1,117 @@
+/**
+ * The shape of feed.yml: the contract with one department, in data. Read once, checked completely;
+ * an unknown key is an error, so a misspelt setting cannot be silently ignored.
+ */
+import { z } from 'zod';
+
+const bilingual = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
+
+/**
+ * How a cell is read. `resident-id` and `travel-document` identify people: such a column's value
+ * never leaves the graph in a log, a key or a cursor.
+ */
+export const COLUMN_TYPES = [
+  'text',
+  'name',
+  'resident-id',
+  'travel-document',
+  'uscc',
+  'plate',
+  'vin',
+  'real-estate-unit',
+  'date',
+  'month',
+  'timestamp',
+  'year',
+  'integer',
+  'decimal',
+  'money-yuan',
+  'money-wan-yuan',
+  'boolean',
+  'code',
+  'list',
+] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+const column = z.strictObject({
+  /** Field of the record; the same name as the fact table's column. */
+  field: z
+    .string()
+    .regex(/^[a-z][A-Za-z0-9]*$/)
+    .optional(),
+  type: z.enum(COLUMN_TYPES).default('text'),
+  /** An empty cell sends the row to quarantine. */
+  required: z.boolean().default(false),
+  /** For `code`: name of a list under `codes`. Unknown members go to quarantine, never to a default. */
+  codes: z.string().optional(),
+  /** Known and deliberately not used; still landed. */
+  ignore: z.boolean().default(false),
+  /** Dropped before anything is stored: a complainant's identity. */
+  drop: z.boolean().default(false),
+  /** What the department must put here, for the documentation. */
+  note: bilingual.optional(),
+});
+export type Column = z.infer<typeof column>;
+
+const sheet = z.strictObject({
+  /** The fact table this sheet's rows become, unless map.ts says otherwise. */
+  record: z.string().optional(),
+  /** Pattern of the file name (before the date) or the worksheet that holds this sheet. */
+  source: z.string(),
+  /** Fields that identify the fact: the same key again is a correction, not a second fact. */
+  key: z.array(z.string()).min(1),
+  /** Field with the ID number or document number of the person this row is about; absent for units. */
+  person: z.string().optional(),
+  /** Field with that person's name: must agree when the person is found by document number (T3). */
+  personName: z.string().optional(),
+  /** Delivered column name → how to read it. */
+  columns: z.record(z.string(), column),
+});
+export type Sheet = z.infer<typeof sheet>;
+
+export const manifest = z.strictObject({
+  feed: z.string().regex(/^[a-z][a-z-]*$/),
+  title: bilingual,
+  publisher: bilingual,
+  agreementNo: z.string(),
+  legalBasis: z.string(),
+  purpose: z.string(),
+  /** Days after which the newest data date counts as stale; rules reading it become not checkable. */
+  staleAfterDays: z.int().positive(),
+  /** Cron line, Asia/Shanghai. */
+  schedule: z.string(),
+  /** full: a missing row has ended. delta: missing rows stay as they were. */
+  mode: z.enum(['full', 'delta']),
+  transport: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('file-drop'),
+      format: z.enum(['csv', 'xlsx', 'ndjson']),
+      charset: z.enum(['utf-8', 'gb18030']).default('utf-8'),
+    }),
+    z.strictObject({
+      kind: z.literal('signed-http'),
+      resource: z.string(),
+      pageSize: z.int().positive(),
+    }),
+    z.strictObject({
+      kind: z.literal('front-end-database'),
+      tables: z.record(z.string(), z.string()),
+    }),
+  ]),
+  /** What to do when columns differ from the contract. */
+  drift: z.strictObject({
+    added: z.enum(['warn', 'stop']),
+    missing: z.enum(['stop', 'quarantine']),
+  }),
+  assert: z.strictObject({
+    rowsMin: z.int().nonnegative(),
+    /** Share of rows in quarantine above which nothing of the delivery is used. */
+    badRowsOver: z.number().min(0).max(1),
+    /** full mode: share of yesterday's rows that must still be there (an empty file deletes nobody). */
+    keepShare: z.number().min(0).max(1).optional(),
+  }),
+  sheets: z.record(z.string(), sheet),
+  /** Closed lists: delivered value → canonical code. */
+  codes: z.record(z.string(), z.record(z.string(), z.string())).default({}),
+});
+export type Manifest = z.infer<typeof manifest>;

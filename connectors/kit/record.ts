@@ -1,0 +1,68 @@
+/** What a connector makes of one delivered row. */
+
+/** A typed statement for one fact table; `body` has the table's own columns, camelCase. */
+export type FactRecord = {
+  /** Name of the fact table (its Drizzle property name in snake case, e.g. `declared_property`). */
+  kind: string;
+  /** Values that identify the fact, already folded by `keyForm`. */
+  key: readonly string[];
+  person: PersonMention | null;
+  body: Readonly<Record<string, JsonValue>>;
+  /** Other people in the body (a relative): field that receives the person's key ← ID number. */
+  mentions?: Readonly<Record<string, PersonMention>>;
+};
+
+/** How the row names a person. `number` is canonical. */
+export type PersonMention = {
+  scheme: 'resident-id' | 'travel-document';
+  number: string;
+  name: string | null;
+};
+
+/** Money and areas are strings of digits (分, 0.01 m²): no float ever holds an amount. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[];
+
+/** Why a row became no record. Codes are a closed list; `column` is the delivered column's name. */
+export type Rejection = {
+  reason: RejectionReason;
+  column: string | null;
+};
+
+export const REJECTION_REASONS = [
+  'value.missing',
+  'value.not-a-date',
+  'value.not-a-number',
+  'value.unknown-code',
+  'value.bad-check-digit',
+  'value.malformed',
+  'value.undecodable',
+  'value.too-long',
+  'row.shape',
+  'person.unknown',
+  'person.name-differs',
+] as const;
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
+
+export type RowResult = { records: FactRecord[] } | { rejection: Rejection };
+
+/** A delivered row: sheet name and its cells by delivered column name (JSON feeds: the object). */
+export type DeliveredRow = { sheet: string; cells: Readonly<Record<string, unknown>> };
+
+/** map.ts exports this as default when YAML cannot say it (nested objects, one row → many facts). */
+export type MapRow = (row: TypedRow, kit: MapKit) => RowResult;
+export type TypedRow = {
+  sheet: string;
+  values: Readonly<Record<string, JsonValue>>;
+  raw: DeliveredRow;
+};
+export type MapKit = {
+  /** Reads a nested value with a column type; throws a Rejection that the engine turns into quarantine. */
+  read(
+    raw: unknown,
+    type: import('./manifest.ts').ColumnType,
+    column: string,
+    options?: ReadOptions,
+  ): JsonValue;
+  keyForm(value: unknown): string;
+};
+export type ReadOptions = { required?: boolean; codes?: string };
