@@ -1,0 +1,21 @@
+/**
+ * Who is asking, and the three settings that tell PostgreSQL so. Rights come from the table `actor`,
+ * never from a token; every read and command takes an actor, and there is no way to leave it out.
+ */
+export type Actor = {
+  readonly id: string;
+  readonly name: string;
+  /** Keys of `ROLES`. */
+  readonly roles: readonly string[];
+  /** `authority_id`s whose officials this actor may see. */
+  readonly authorities: readonly number[];
+};
+
+/** What row policies compare, in the order of SETTING_NAMES; equal rights give equal texts. */
+export const settingsOf = (actor: Actor): readonly [string, string, string] => [
+  actor.id,
+  [...actor.roles].sort().join(','),
+  [...actor.authorities].sort((a, b) => a - b).join(','),
+];
+
+export const SETTING_NAMES = ['hub.actor', 'hub.roles', 'hub.authorities'] as const;
