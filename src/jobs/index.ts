@@ -1,0 +1,127 @@
+/**
+ * The job layer: between the queue, which forgets and repeats, and the work, which must happen once.
+ * `startWorker` runs jobs; `requests` lets the API ask for some.
+ */
+import { randomUUID } from 'node:crypto';
+import type { CalendarDate } from '../base/clock.ts';
+import { asHubError } from '../platform/foreign-errors.ts';
+import type { Handler, RunningJob } from '../platform/queue.ts';
+import { correlateJob, syncJob } from './requests.ts';
+import { enqueueDue, isDone, markDone, reconcile, type ScheduleContext } from './schedules.ts';
+import type { NightRequest, Work } from './work.ts';
+
+export { queueBoard } from './board.ts';
+export { reconcile, registerSchedules, type ScheduleContext } from './schedules.ts';
+export type { Control, NightRequest, SyncRequest, Work } from './work.ts';
+
+export type WorkerOptions = { syncConcurrency?: number; reconcileMs?: number };
+export type RunningWorker = { stop(): void };
+
+/** Takes jobs until the queue is closed; rebuilds the queue's schedulers now and every minute. */
+export async function startWorker(
+  context: ScheduleContext,
+  work: Work,
+  { syncConcurrency = 2, reconcileMs = 60_000 }: WorkerOptions = {},
+): Promise<RunningWorker> {
+  const { jobs, log } = context;
+  await reconcile(context);
+  await jobs.work('sync', once(context, syncHandler(work)), syncConcurrency);
+  await jobs.work('nightly', once(context, nightHandler(work)), 1);
+  await jobs.work('due', dueHandler(context), 1);
+  let isBusy = false;
+  const timer = setInterval(async () => {
+    if (isBusy) return;
+    isBusy = true;
+    await reconcile(context).catch((error: unknown) => log.error('schedule.reconcile', error));
+    isBusy = false;
+  }, reconcileMs);
+  return { stop: () => clearInterval(timer) };
+}
+
+/** What people may ask for. A request that is already under way is joined, not repeated. */
+export function requests({ jobs, sql, clock }: ScheduleContext) {
+  return {
+    async startSync(feedId: string, requestedBy: string): Promise<{ syncRunId: string }> {
+      const syncRunId = await jobs.add(syncJob(feedId, randomUUID(), requestedBy));
+      // Written after the job, and kept if the job was quicker: what is queued here and missing in
+      // the queue is put there again.
+      await sql`insert into hub.sync_run (sync_run_id, feed_id, state, requested_by, started_at)
+        values (${syncRunId}, ${feedId}, 'queued', ${requestedBy}, ${clock.now()})
+        on conflict do nothing`;
+      return { syncRunId };
+    },
+    async startCorrelation(
+      asOf: CalendarDate | undefined,
+      requestedBy: string,
+    ): Promise<{ nightId: string }> {
+      const date = asOf ?? clock.today();
+      const nightId = await jobs.add(correlateJob(date, randomUUID(), requestedBy));
+      await sql`insert into hub.night (night_id, as_of, mode, state, requested_by, started_at)
+        values (${nightId}, ${date}, 'delta', 'queued', ${requestedBy}, ${clock.now()})
+        on conflict do nothing`;
+      return { nightId };
+    },
+  };
+}
+
+const field = (job: RunningJob, name: string): string => job.data[name] ?? '';
+
+const syncHandler =
+  (work: Work): Handler =>
+  async (job) => {
+    const feedId = field(job, 'feedId');
+    await job.note(`sync ${feedId}: attempt ${job.attempt}`);
+    await work.sync(
+      { feedId, syncRunId: field(job, 'syncRunId'), requestedBy: field(job, 'requestedBy') },
+      job,
+    );
+    return undefined;
+  };
+
+const modeOf = (text: string): NightRequest['mode'] =>
+  text === 'full' || text === 'delta' ? text : 'auto';
+
+const nightHandler =
+  (work: Work): Handler =>
+  async (job) => {
+    const failed = await job.failedChildren();
+    // The night runs all the same: rules that need a missing feed say so themselves.
+    await job.note(`correlate ${field(job, 'asOf')}: ${failed.length} feeds failed`);
+    await work.correlate(
+      {
+        nightId: field(job, 'nightId'),
+        asOf: field(job, 'asOf'),
+        mode: modeOf(field(job, 'mode')),
+        requestedBy: field(job, 'requestedBy'),
+      },
+      job,
+    );
+    return undefined;
+  };
+
+const dueHandler =
+  (context: ScheduleContext): Handler =>
+  async (job) => {
+    await enqueueDue(context, field(job, 'schedule'));
+    return undefined;
+  };
+
+/** Scheduled work: not again once done; when over, for better or worse, the next instant may come. */
+const once =
+  (context: ScheduleContext, handler: Handler): Handler =>
+  async (job) => {
+    const { schedule, dueAt } = job.data;
+    if (!schedule || !dueAt) return handler(job);
+    const due = new Date(dueAt);
+    if (await isDone(context.sql, schedule, due)) return undefined;
+    try {
+      const result = await handler(job);
+      await markDone(context.sql, schedule, due);
+      await enqueueDue(context, schedule);
+      return result;
+    } catch (error) {
+      const isOver = job.isLastAttempt || asHubError(error).kind !== 'transient';
+      if (isOver && !job.signal.aborted) await markDone(context.sql, schedule, due);
+      throw error;
+    }
+  };

@@ -1,0 +1,298 @@
+/**
+ * The only file that knows BullMQ and its two backends: PostgreSQL when no Redis is configured, Redis
+ * otherwise, behind one API. Jobs carry ids only. Delivery is at least once, so a handler's effects
+ * must be fenced in PostgreSQL; nothing here is needed to be true for the data to be right.
+ *
+ * What a job stores of a failure is the safe sentence of a HubError, never a foreign message: those
+ * may quote a row.
+ */
+import {
+  type BackendClasses,
+  createPostgresBackend,
+  createRedisBackend,
+  getNextMillis,
+  type IQueueBackend,
+  type Job,
+  type JobsOptions,
+  type Queue,
+  runMigrations,
+  UnrecoverableError,
+  WaitingError,
+  withBackend,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import { Pool } from 'pg';
+import { HubError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Secret } from '../base/secret.ts';
+import { asHubError } from './foreign-errors.ts';
+
+export const QUEUES = ['sync', 'nightly', 'due'] as const;
+export type QueueName = (typeof QUEUES)[number];
+/** Ids, dates and instants only. */
+export type JobData = Readonly<Record<string, string>>;
+
+export type JobRequest = {
+  queue: QueueName;
+  id: string;
+  name: string;
+  data: JobData;
+  /** While a job with this key waits or runs, another request joins it. */
+  key?: string;
+};
+
+/** What a handler may know and do. */
+export type RunningJob = {
+  id: string;
+  name: string;
+  data: JobData;
+  /** 1 on the first attempt. */
+  attempt: number;
+  isLastAttempt: boolean;
+  /** Aborts when the process must stop and the grace time is over; the job is then released. */
+  signal: AbortSignal;
+  progress(step: string, done: number, total?: number): void;
+  note(line: string): Promise<void>;
+  /** Ids of children that failed for good. */
+  failedChildren(): Promise<string[]>;
+};
+export type Handler = (job: RunningJob) => Promise<JobData | undefined>;
+
+export type Scheduled = { name: string; cron: string; timezone: string };
+
+export type QueueOptions = {
+  databaseUrl: Secret;
+  redisUrl?: Secret;
+  log: Log;
+  /** Separates hubs that share one Redis. */
+  prefix?: string;
+  /** A job whose worker is silent this long is given to another one. */
+  lockMs?: number;
+  retry?: { attempts: number; delayMs: number };
+};
+
+export type Jobs = {
+  backend: 'postgres' | 'redis';
+  /** Adds the job unless its id or key is taken; gives the id of the job that does the work. */
+  add(request: JobRequest): Promise<string>;
+  /** Adds a parent that runs when all children have ended, well or badly. */
+  addFlow(parent: JobRequest, children: readonly JobRequest[]): Promise<void>;
+  state(queue: QueueName, id: string): Promise<string>;
+  work(queue: QueueName, handler: Handler, concurrency: number): Promise<void>;
+  schedules(): Promise<Scheduled[]>;
+  setSchedule(schedule: Scheduled): Promise<void>;
+  removeSchedule(name: string): Promise<void>;
+  /** For the operators' board only. */
+  queues(): Queue[];
+  /** Stops taking work, lets running jobs end for `graceMs`, then releases them. */
+  close(graceMs?: number): Promise<void>;
+};
+
+/** The first instant after `after` at which the cron line is due. */
+export function nextDue(cron: string, timezone: string, after: Date): Date {
+  let next: number | undefined;
+  try {
+    next = getNextMillis(after.getTime(), { pattern: cron, tz: timezone });
+  } catch (cause) {
+    throw new HubError('config.invalid', { reason: 'cron' }, cause);
+  }
+  if (next === undefined) throw new HubError('config.invalid', { reason: 'cron' });
+  return new Date(next);
+}
+
+type Classes = BackendClasses<IQueueBackend, unknown>;
+type Store = { classes: Classes; connection: unknown; end(): Promise<void> };
+
+async function postgresStore(url: Secret, log: Log): Promise<Store> {
+  const pool = new Pool({
+    connectionString: url.reveal(),
+    max: 12,
+    options: '-c search_path=bullmq',
+    application_name: 'hub-queue',
+  });
+  pool.on('error', (error) => log.error('queue.connection', error));
+  const client = await pool.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    client.release();
+  }
+  // The two backends differ only in the type of their connection.
+  const classes = withBackend(createPostgresBackend) as unknown as Classes;
+  return { classes, connection: pool, end: () => pool.end() };
+}
+
+async function redisStore(url: Secret, log: Log): Promise<Store> {
+  const redis = new Redis(url.reveal(), { maxRetriesPerRequest: null });
+  redis.on('error', (error: unknown) => log.error('queue.connection', error));
+  const classes = withBackend(createRedisBackend) as unknown as Classes;
+  return { classes, connection: redis, end: async () => redis.disconnect() };
+}
+
+const KEEP = { removeOnComplete: { age: 7 * 86400, count: 1000 }, removeOnFail: { count: 1000 } };
+
+export async function openQueue(options: QueueOptions): Promise<Jobs> {
+  const { log, redisUrl, lockMs = 60_000, retry = { attempts: 8, delayMs: 2000 } } = options;
+  const store = redisUrl
+    ? await redisStore(redisUrl, log)
+    : await postgresStore(options.databaseUrl, log);
+  const base = {
+    connection: store.connection,
+    ...(redisUrl ? { prefix: options.prefix ?? 'hub' } : {}),
+  };
+  const listen = <T extends { on(event: 'error', listener: (error: Error) => void): unknown }>(
+    it: T,
+  ) => {
+    it.on('error', (error) => log.error('queue.connection', error));
+    return it;
+  };
+  const queues = new Map(
+    QUEUES.map((name) => [name, listen(new store.classes.Queue<JobData>(name, base))] as const),
+  );
+  const queueOf = (name: QueueName) => {
+    const queue = queues.get(name);
+    if (!queue) throw new HubError('internal');
+    return queue;
+  };
+  const flow = listen(new store.classes.FlowProducer(base));
+  await Promise.all([...queues.values()].map((queue) => queue.waitUntilReady()));
+
+  const workers: { close(): Promise<void> }[] = [];
+  const stopping = new AbortController();
+  const jobOptions = (request: JobRequest): JobsOptions => ({
+    ...KEEP,
+    jobId: request.id,
+    attempts: retry.attempts,
+    backoff: { type: 'exponential', delay: retry.delayMs, jitter: 0.5 },
+    ...(request.key ? { deduplication: { id: request.key } } : {}),
+  });
+
+  return {
+    backend: redisUrl ? 'redis' : 'postgres',
+    async add(request) {
+      const job = await queueOf(request.queue).add(request.name, request.data, jobOptions(request));
+      return job.id ?? request.id;
+    },
+    async addFlow(parent, children) {
+      await flow.add({
+        name: parent.name,
+        queueName: parent.queue,
+        data: parent.data,
+        opts: jobOptions(parent),
+        children: children.map((child) => ({
+          name: child.name,
+          queueName: child.queue,
+          data: child.data,
+          opts: { ...jobOptions(child), ignoreDependencyOnFailure: true },
+        })),
+      });
+    },
+    state: (queue, id) => queueOf(queue).getJobState(id),
+    async work(queue, handler, concurrency) {
+      const worker = new store.classes.Worker<JobData>(
+        queue,
+        (job, token) => run(job, token, handler, stopping.signal, log),
+        {
+          ...base,
+          concurrency,
+          lockDuration: lockMs,
+          stalledInterval: Math.ceil(lockMs / 2),
+          // A worker may die many times over one job; what must not repeat is fenced in PostgreSQL.
+          maxStalledCount: 20,
+        },
+      );
+      workers.push(listen(worker));
+      await worker.waitUntilReady();
+    },
+    async schedules() {
+      const found = await queueOf('due').getJobSchedulers();
+      return found.map(({ key, pattern = '', tz = '' }) => ({
+        name: key,
+        cron: pattern,
+        timezone: tz,
+      }));
+    },
+    async setSchedule({ name, cron, timezone }) {
+      await queueOf('due').upsertJobScheduler(
+        name,
+        { pattern: cron, tz: timezone },
+        { name: 'due', data: { schedule: name }, opts: { ...KEEP, attempts: retry.attempts } },
+      );
+    },
+    async removeSchedule(name) {
+      await queueOf('due').removeJobScheduler(name);
+    },
+    queues: () => [...queues.values()] as unknown as Queue[],
+    async close(graceMs = 0) {
+      const timer = setTimeout(() => stopping.abort(), graceMs);
+      await Promise.all(workers.map((worker) => worker.close()));
+      clearTimeout(timer);
+      await Promise.all([flow.close(), ...[...queues.values()].map((queue) => queue.close())]);
+      await store.end();
+    },
+  };
+}
+
+/** One attempt: progress and notes go to the job, errors are sorted into retry and no retry. */
+async function run(
+  job: Job<JobData>,
+  token: string | undefined,
+  handler: Handler,
+  signal: AbortSignal,
+  log: Log,
+): Promise<JobData | undefined> {
+  const progress = progressOf(job);
+  const attempts = job.opts.attempts ?? 1;
+  try {
+    const result = await handler({
+      id: job.id ?? '',
+      name: job.name,
+      data: job.data,
+      attempt: job.attemptsMade + 1,
+      isLastAttempt: job.attemptsMade + 1 >= attempts,
+      signal,
+      progress: progress.report,
+      note: async (line) => {
+        // Awaited each time: concurrent log calls of one job collide on PostgreSQL.
+        await job.log(line);
+      },
+      failedChildren: async () => Object.keys(await job.getIgnoredChildrenFailures()),
+    });
+    await progress.settled();
+    return result;
+  } catch (error) {
+    await progress.settled();
+    if (signal.aborted) {
+      // Not a failure of the job: give it back so that the next process takes it at once.
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    const known = asHubError(error);
+    log.error('job.failed', error, { queue: job.queueName, job: job.id, name: job.name });
+    if (known.kind === 'transient') throw new Error(known.message);
+    throw new UnrecoverableError(known.message);
+  }
+}
+
+/** Sends the newest progress, one update at a time, so that a fast stage cannot flood the store. */
+function progressOf(job: Job<JobData>) {
+  let latest: object | undefined;
+  let sending: Promise<void> | undefined;
+  const send = async () => {
+    while (latest) {
+      const value = latest;
+      latest = undefined;
+      await job.updateProgress(value).catch(() => undefined);
+    }
+    sending = undefined;
+  };
+  return {
+    report(step: string, done: number, total?: number) {
+      latest = total === undefined ? { step, done } : { step, done, total };
+      sending ??= send();
+    },
+    async settled() {
+      await sending;
+    },
+  };
+}
