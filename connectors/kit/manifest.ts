@@ -44,6 +44,11 @@ const column = z.strictObject({
   required: z.boolean().default(false),
   /** For `code`: name of a list under `codes`. Unknown members go to quarantine, never to a default. */
   codes: z.string().optional(),
+  /** Bounds of an `integer` or `decimal`; also what keeps it within the SQL type. */
+  min: z.number().optional(),
+  max: z.number().optional(),
+  /** Says who the row is about, but is no column of the fact table: left out of the body. */
+  mention: z.boolean().default(false),
   /** Known and deliberately not used; still landed. */
   ignore: z.boolean().default(false),
   /** Dropped before anything is stored: a complainant's identity. */

@@ -59,6 +59,8 @@ export type TypedRow = {
   sheet: string;
   values: Readonly<Record<string, JsonValue>>;
   raw: DeliveredRow;
+  /** What feed.yml alone makes of the row; null when its sheet names no `record`. */
+  record: FactRecord | null;
 };
 export type MapKit = {
   /** Reads a nested value with a column type; throws a Rejection that the engine turns into quarantine. */
@@ -69,5 +71,7 @@ export type MapKit = {
     options?: ReadOptions,
   ): JsonValue;
   keyForm(value: unknown): string;
+  /** Sends the row to quarantine. */
+  reject(reason: RejectionReason, column: string | null): never;
 };
 export type ReadOptions = { required?: boolean; codes?: string };

@@ -1,0 +1,74 @@
+/**
+ * What the shape of feed.yml cannot say: names that must exist, and settings that would be unsafe
+ * together. Everything here is found when the hub starts, not when the first row arrives.
+ */
+import { HubError } from '../../src/base/errors.ts';
+import { isRead } from './compare-columns.ts';
+import { type Column, type Manifest, manifest as manifestShape, type Sheet } from './manifest.ts';
+
+/** Parses the content of feed.yml or refuses it, naming the first thing that is wrong. */
+export function parseManifest(feed: string, content: unknown): Manifest {
+  const parsed = manifestShape.safeParse(content);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw refused(feed, `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim());
+  }
+  for (const reason of problems(parsed.data)) throw refused(feed, reason);
+  return parsed.data;
+}
+
+const refused = (feed: string, reason: string) =>
+  new HubError('feed.manifest-invalid', { feed, reason });
+
+function* problems(manifest: Manifest): Generator<string> {
+  for (const [name, sheet] of Object.entries(manifest.sheets)) {
+    for (const problem of sheetProblems(sheet)) yield `${name}: ${problem}`;
+    for (const [column, settings] of Object.entries(sheet.columns)) {
+      for (const problem of columnProblems(settings, manifest)) {
+        yield `${name}.${column}: ${problem}`;
+      }
+    }
+    // An unknown column might be a sealed one under another name; it must not reach the disk.
+    const hasSealed = Object.values(sheet.columns).some((column) => column.drop);
+    if (hasSealed && manifest.drift.added !== 'stop') {
+      yield `${name}: a sheet with dropped columns needs drift.added: stop`;
+    }
+  }
+}
+
+function* sheetProblems(sheet: Sheet): Generator<string> {
+  const byField = new Map<string, Column>();
+  for (const column of Object.values(sheet.columns).filter(isRead)) {
+    if (column.field === undefined) continue;
+    if (byField.has(column.field)) yield `field ${column.field} has two columns`;
+    byField.set(column.field, column);
+  }
+  for (const field of sheet.key) {
+    // Two facts without their key part would be taken for one.
+    if (byField.get(field)?.required !== true) yield `key field ${field} needs a required column`;
+  }
+  const person = sheet.person === undefined ? undefined : byField.get(sheet.person);
+  if (sheet.person !== undefined && !identifiesPerson(person)) {
+    yield `person ${sheet.person} needs a required resident-id or travel-document column`;
+  }
+  if (sheet.personName !== undefined && !byField.has(sheet.personName)) {
+    yield `personName ${sheet.personName} has no column`;
+  }
+}
+
+const identifiesPerson = (column: Column | undefined): boolean =>
+  column?.required === true && (column.type === 'resident-id' || column.type === 'travel-document');
+
+function* columnProblems(column: Column, manifest: Manifest): Generator<string> {
+  if (isRead(column) && column.field === undefined) yield 'say field, ignore or drop';
+  if ((column.type === 'code') !== (column.codes !== undefined)) {
+    yield 'type code and a list of codes go together';
+  }
+  if (column.codes !== undefined && !Object.hasOwn(manifest.codes, column.codes)) {
+    yield `there is no list of codes named ${column.codes}`;
+  }
+  const isNumber = column.type === 'integer' || column.type === 'decimal';
+  if (!isNumber && (column.min !== undefined || column.max !== undefined)) {
+    yield 'min and max are for integer and decimal';
+  }
+}
