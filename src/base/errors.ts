@@ -21,6 +21,11 @@ export const ERRORS = {
     '登录凭证无效或已过期，请重新登录。',
     'The sign-in token is not valid or has expired. Sign in again.',
   ),
+  'auth.unavailable': sentence(
+    'transient',
+    '暂时无法核验登录凭证，请稍后再试。',
+    'The sign-in token cannot be checked at the moment. Try again later.',
+  ),
   'auth.forbidden': sentence('caller', '您没有此项权限。', 'You may not do this.'),
   'request.invalid': sentence('caller', '请求有误：{reason}', 'The request is not valid: {reason}'),
   'request.too-costly': sentence(
@@ -118,6 +123,11 @@ export const ERRORS = {
     'transient',
     '{name} 已由另一进程接管，本次提交作废。',
     '{name} was taken over by another process; this commit is void.',
+  ),
+  'run.stopped': sentence(
+    'transient',
+    '{name} 已按要求停止，下次从中断处继续。',
+    '{name} was told to stop; the next run continues where it left off.',
   ),
   'config.invalid': sentence(
     'config',

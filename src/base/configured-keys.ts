@@ -1,0 +1,69 @@
+/** The keys an installation brings: read from files that others cannot read, weak ones refused. */
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { z } from 'zod';
+import { HubError } from './errors.ts';
+import { invalid } from './invalid-setting.ts';
+import { readPrivateFile, readPublicFile } from './private-file.ts';
+import { Secret } from './secret.ts';
+import type { Settings } from './settings.ts';
+
+/** Who signs the tokens the hub accepts. */
+export type SignInSettings =
+  | Readonly<{ kind: 'demo' }>
+  | Readonly<{ kind: 'file'; issuer: string; audience: string; path: string }>
+  | Readonly<{ kind: 'url'; issuer: string; audience: string; url: string }>;
+
+const LEAST_KEY = 32;
+const LEAST_DISTINCT = 10;
+
+export const hasSignIn = (given: Settings) =>
+  given.HUB_JWT_PUBLIC_KEY_FILE !== undefined || given.HUB_JWT_JWKS !== undefined;
+
+/** The key behind every person key; undefined leaves it to the demo to make its own. */
+export function readIdentityKey(given: Settings): Secret | undefined {
+  const name = 'HUB_IDENTITY_KEY_FILE';
+  if (given[name] === undefined) return undefined;
+  const text = readPrivateFile(name, given[name]);
+  if (text.length < LEAST_KEY || new Set(text).size < LEAST_DISTINCT) {
+    throw invalid(name, `must hold at least ${LEAST_KEY} random characters`);
+  }
+  if (/^(demo|test|change-me)\b/i.test(text)) throw invalid(name, 'holds the key of a demo');
+  return new Secret(text);
+}
+
+/** How tokens are checked; without a key set the hub signs its own, for the demo. */
+export function readSignIn(given: Settings): SignInSettings {
+  const name = 'HUB_JWT_PUBLIC_KEY_FILE';
+  const { [name]: path, HUB_JWT_JWKS: url } = given;
+  if (path !== undefined && url !== undefined) {
+    throw invalid(name, 'and HUB_JWT_JWKS exclude each other');
+  }
+  if (path === undefined && url === undefined) return { kind: 'demo' };
+  const { HUB_JWT_ISSUER: issuer, HUB_JWT_AUDIENCE: audience } = given;
+  if (issuer === undefined) throw invalid('HUB_JWT_ISSUER', 'is required where tokens are checked');
+  if (audience === undefined) {
+    throw invalid('HUB_JWT_AUDIENCE', 'is required where tokens are checked');
+  }
+  if (url !== undefined) return { kind: 'url', issuer, audience, url };
+  if (path === undefined) return { kind: 'demo' };
+  checkKeySet(name, readPublicFile(name, path));
+  return { kind: 'file', issuer, audience, path };
+}
+
+const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) });
+
+/** Public keys of the two kinds whose tokens the hub accepts, and no private one by mistake. */
+function checkKeySet(name: string, text: string) {
+  if (/"d"\s*:|PRIVATE KEY/.test(text)) throw invalid(name, 'holds a private key');
+  try {
+    for (const key of keySet.parse(JSON.parse(text)).keys) {
+      const opened = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
+      const curve = opened.asymmetricKeyDetails?.namedCurve;
+      if (opened.asymmetricKeyType === 'ed25519' || curve === 'prime256v1') continue;
+      throw invalid(name, 'holds a key that is neither Ed25519 nor P-256');
+    }
+  } catch (error) {
+    if (error instanceof HubError) throw error;
+    throw invalid(name, 'is no JSON Web Key Set of public keys');
+  }
+}
