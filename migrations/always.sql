@@ -9,13 +9,16 @@ CREATE SCHEMA IF NOT EXISTS staging;
 GRANT USAGE, CREATE ON SCHEMA staging TO hub_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA hub TO hub_api;
 -- Never through the API: the record log, identifiers, leases, queues of work.
-REVOKE ALL ON hub.record, hub.identifier, hub.lease, hub.changed_person FROM hub_api;
+REVOKE ALL ON hub.record, hub.identifier, hub.lease, hub.changed_person, hub.moved_record FROM hub_api;
 -- What the API's commands may change, column by column.
 GRANT UPDATE (state, assignee_id, proposed_conclusion, proposed_by, conclusion, concluded_by, concluded_at)
   ON hub.warning TO hub_api;
 GRANT INSERT ON hub.warning_event TO hub_api;
 REVOKE ALL ON hub.access_log FROM hub_api, hub_worker;
 GRANT INSERT ON hub.access_log TO hub_api, hub_worker;
+-- Readiness asks whether the newest migration is in; the list holds hashes and times only.
+GRANT USAGE ON SCHEMA drizzle TO hub_api;
+GRANT SELECT ON drizzle.__drizzle_migrations TO hub_api;
 DO $$
 DECLARE t record;
 BEGIN
