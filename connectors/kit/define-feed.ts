@@ -6,7 +6,7 @@
 
 import { isRead } from './compare-columns.ts';
 import { keyForm } from './key-form.ts';
-import type { Column, Manifest, Sheet } from './manifest.ts';
+import type { ColumnType, Manifest, Sheet } from './manifest.ts';
 import { mapKit, RowRejected } from './map-kit.ts';
 import { cellReader, type ReadCell } from './read-column.ts';
 import type {
@@ -19,8 +19,15 @@ import type {
 } from './record.ts';
 
 type Scheme = PersonMention['scheme'];
-type Reader = { column: string; field: string; inBody: boolean; read: ReadCell };
-type Values = Record<string, JsonValue>;
+type Reader = {
+  column: string;
+  field: string;
+  type: ColumnType;
+  inBody: boolean;
+  read: ReadCell;
+};
+/** Values in the order of the sheet's readers: a row is an array until it becomes a record. */
+type Values = readonly JsonValue[];
 
 export type Feed = {
   /** Reads a row given by column name. */
@@ -75,25 +82,22 @@ function byName(sheet: string, header: readonly string[], cells: readonly unknow
 
 function compileSheet(name: string, sheet: Sheet, manifest: Manifest, map: MapRow | undefined) {
   const readers = readersOf(sheet, manifest);
-  const toRecord = recordBuilder(sheet);
+  const toRecord = recordBuilder(sheet, readers);
+  const named = objectBuilder(readers);
   const kit = mapKit(manifest);
   return {
     columns: readers.map((reader) => reader.column),
     interpret(raws: readonly unknown[], raw: DeliveredRow | null): RowResult {
-      const values: Values = {};
-      const body: Values = {};
-      let place = 0;
+      const values: JsonValue[] = [];
       for (const reader of readers) {
-        const cell = reader.read(raws[place++]);
-        if (!('value' in cell)) {
-          return { rejection: { reason: cell.reason, column: reader.column } };
-        }
-        values[reader.field] = cell.value;
-        if (reader.inBody) body[reader.field] = cell.value;
+        const cell = reader.read(raws[values.length]);
+        if ('reason' in cell) return { rejection: { reason: cell.reason, column: reader.column } };
+        values.push(cell.value);
       }
-      const record = toRecord?.(values, body) ?? null;
+      const record = toRecord?.(values) ?? null;
       if (map !== undefined && raw !== null) {
-        return mapped(() => map({ sheet: name, values, raw, record }, kit));
+        const typed = { sheet: name, values: named(values), raw, record };
+        return mapped(() => map(typed, kit));
       }
       return record === null ? rejection('row.shape') : { records: [record] };
     },
@@ -117,6 +121,7 @@ const readersOf = (sheet: Sheet, manifest: Manifest): Reader[] =>
           {
             column,
             field: settings.field,
+            type: settings.type,
             inBody: !settings.mention,
             read: cellReader(settings, manifest.codes),
           },
@@ -124,36 +129,54 @@ const readersOf = (sheet: Sheet, manifest: Manifest): Reader[] =>
       : [],
   );
 
-const schemeOf = (column: Column | undefined): Scheme | null =>
-  column?.type === 'resident-id' || column?.type === 'travel-document' ? column.type : null;
+const schemeOf = (reader: Reader | undefined): Scheme | null =>
+  reader?.type === 'resident-id' || reader?.type === 'travel-document' ? reader.type : null;
 
-function recordBuilder(sheet: Sheet): ((values: Values, body: Values) => FactRecord) | null {
-  if (sheet.record === undefined) return null;
+function recordBuilder(sheet: Sheet, readers: Reader[]): ((values: Values) => FactRecord) | null {
   const kind = sheet.record;
-  const columns = new Map(
-    Object.values(sheet.columns)
-      .filter(isRead)
-      .map((column) => [column.field, column]),
-  );
-  const keySchemes = sheet.key.map((field) => schemeOf(columns.get(field)));
-  const person = personReader(sheet, schemeOf(columns.get(sheet.person)));
-  return (values, body) => ({
+  if (kind === undefined) return null;
+  const placeOf = (field: string) => readers.findIndex((reader) => reader.field === field);
+  const keyPlaces = sheet.key.map(placeOf);
+  const keySchemes = keyPlaces.map((place) => schemeOf(readers[place]));
+  const personOf = personReader(sheet, readers, placeOf);
+  // Whoever the row mentions is no column of the fact table.
+  const body = objectBuilder(readers, (reader) => reader.inBody);
+  return (values) => ({
     kind,
-    key: sheet.key.map((field) => keyForm(values[field])),
+    key: keyPlaces.map((place) => keyForm(values[place])),
     keySchemes,
-    person: person(values),
-    body,
+    person: personOf(values),
+    body: body(values),
   });
 }
 
-function personReader(
-  { person, personName }: Sheet,
-  scheme: Scheme | null,
-): (values: Values) => PersonMention | null {
-  if (person === undefined || scheme === null) return () => null;
-  const nameOf = (values: Values) => {
-    const name = personName === undefined ? null : values[personName];
-    return typeof name === 'string' ? name : null;
+/** Fields in the readers' order, so that all rows of a sheet share one object shape. */
+function objectBuilder(readers: Reader[], isKept: (reader: Reader) => boolean = () => true) {
+  const fields = readers.map((reader) => (isKept(reader) ? reader.field : null));
+  return (values: Values): Record<string, JsonValue> => {
+    const object: Record<string, JsonValue> = {};
+    let place = 0;
+    for (const field of fields) {
+      const value = values[place++];
+      if (field !== null) object[field] = value ?? null;
+    }
+    return object;
   };
-  return (values) => ({ scheme, number: String(values[person]), name: nameOf(values) });
+}
+
+function personReader(
+  sheet: Sheet,
+  readers: Reader[],
+  placeOf: (field: string) => number,
+): (values: Values) => PersonMention | null {
+  if (sheet.person === undefined) return () => null;
+  const place = placeOf(sheet.person);
+  const namePlace = sheet.personName === undefined ? -1 : placeOf(sheet.personName);
+  const scheme = schemeOf(readers[place]);
+  if (scheme === null) return () => null;
+  return (values) => {
+    const name = values[namePlace];
+    const number = String(values[place]);
+    return { scheme, number, name: typeof name === 'string' ? name : null };
+  };
 }

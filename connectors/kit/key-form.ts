@@ -14,7 +14,7 @@ export function keyForm(value: unknown): string {
   const raw =
     typeof value === 'string' ? value : Array.isArray(value) ? value.join('|') : `${value}`;
   const text = PLAIN.test(raw) ? raw : compact(compact(raw).toUpperCase());
-  if (!FIFTEEN_DIGITS.test(text)) return text;
+  if (text.length !== 15 || !FIFTEEN_DIGITS.test(text)) return text;
   const number = cleanResidentId(text);
   return 'value' in number ? number.value : text;
 }

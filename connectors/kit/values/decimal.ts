@@ -12,15 +12,28 @@ const MINUS = /^[−–—]/;
 
 export type DecimalParts = { isNegative: boolean; whole: string; fraction: string };
 
-/** Digits before and after the point, without idle zeros; null when the text is no number. */
-export function decimalParts(raw: string): DecimalParts | null {
-  const text = compact(raw).replace(MINUS, '-');
-  const parts = PLAIN.exec(text) ?? GROUPED.exec(text);
+/**
+ * Digits before and after the point, without idle zeros; null when the text is no number. The text
+ * is `compact` already.
+ */
+export function decimalParts(text: string): DecimalParts | null {
+  const parts = PLAIN.exec(text) ?? signed(text);
   if (!parts) return null;
-  const whole = (parts[2] ?? '').replaceAll(',', '').replace(/^0+(?=[0-9])/, '');
+  const whole = withoutLeadingZeros((parts[2] ?? '').replaceAll(',', ''));
   const fraction = withoutTrailingZeros(parts[3] ?? '');
   return { isNegative: parts[1] === '-' && (whole !== '0' || fraction !== ''), whole, fraction };
 }
+
+export const withoutLeadingZeros = (digits: string): string => {
+  let start = 0;
+  while (start < digits.length - 1 && digits.charCodeAt(start) === 48) start += 1;
+  return start === 0 ? digits : digits.slice(start);
+};
+
+const signed = (text: string): RegExpExecArray | null => {
+  const ascii = text.replace(MINUS, '-');
+  return PLAIN.exec(ascii) ?? GROUPED.exec(ascii);
+};
 
 /** A loop, because `/0+$/` is quadratic on a long run of zeros. */
 const withoutTrailingZeros = (digits: string): string => {
@@ -30,7 +43,7 @@ const withoutTrailingZeros = (digits: string): string => {
 };
 
 export function clean(raw: string): Cleaned<string> {
-  const parts = decimalParts(raw);
+  const parts = decimalParts(compact(raw));
   if (parts === null) return refuse('value.not-a-number');
   const sign = parts.isNegative ? '-' : '';
   return { value: `${sign}${parts.whole}${parts.fraction === '' ? '' : `.${parts.fraction}`}` };

@@ -3,18 +3,23 @@
  * that could round. An amount finer than one 分 is refused, because half a 分 cannot be kept.
  */
 import { type Cleaned, refuse } from './cleaned.ts';
-import { decimalParts } from './decimal.ts';
+import { decimalParts, withoutLeadingZeros } from './decimal.ts';
 import { compact } from './fold.ts';
 
 /** `人民币`, `¥` before and the unit behind may be written; the column says which unit counts. */
 const BEFORE = /^(?:人民币|RMB|CNY|[¥￥])/;
 
+const withoutUnit = (text: string, unit: string): string => {
+  const amount = text.replace(BEFORE, '');
+  return amount.endsWith(unit) ? amount.slice(0, -unit.length) : amount;
+};
+
 const cleanAmount = (raw: string, unit: string, places: number): Cleaned<string> => {
-  const text = compact(raw).replace(BEFORE, '');
-  const parts = decimalParts(text.endsWith(unit) ? text.slice(0, -unit.length) : text);
+  const text = compact(raw);
+  const parts = decimalParts(text) ?? decimalParts(withoutUnit(text, unit));
   if (parts === null) return refuse('value.not-a-number');
   if (parts.fraction.length > places) return refuse('value.malformed');
-  const fen = `${parts.whole}${parts.fraction.padEnd(places, '0')}`.replace(/^0+(?=[0-9])/, '');
+  const fen = withoutLeadingZeros(`${parts.whole}${parts.fraction.padEnd(places, '0')}`);
   // bigint of PostgreSQL holds 18 digits whatever they are.
   if (fen.length > 18) return refuse('value.not-a-number');
   return { value: parts.isNegative ? `-${fen}` : fen };

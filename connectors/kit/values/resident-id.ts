@@ -49,8 +49,8 @@ export const bornOn = (number: string): string =>
 
 export function clean(raw: string): Cleaned<string> {
   // Spreadsheets keep digits as text behind an apostrophe, and exports carry it along.
-  const text = compact(raw).replace(/^'/, '').toUpperCase();
-  const number = FIFTEEN.test(text) ? residentIdTo18(text) : text;
+  const text = EIGHTEEN.test(raw) ? raw : compact(raw).replace(/^'/, '').toUpperCase();
+  const number = text.length === 15 && FIFTEEN.test(text) ? residentIdTo18(text) : text;
   if (!EIGHTEEN.test(number) || !birthDateIsReal(number)) return refuse('value.malformed');
   return number[17] === checkCharacter(number)
     ? { value: number }

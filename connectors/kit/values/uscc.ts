@@ -28,6 +28,7 @@ export const validUscc = (code: string): boolean =>
   usccWithCheckDigit(code.slice(0, 17)) === code;
 
 export function clean(raw: string): Cleaned<string> {
+  if (FORM.test(raw)) return { value: raw };
   const code = compact(raw).toUpperCase();
   return FORM.test(code) ? { value: code } : refuse('value.malformed');
 }
