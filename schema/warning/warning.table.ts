@@ -100,6 +100,10 @@ export const ruleRun = hub.table(
     findings: integer('findings').notNull().default(0),
     gaps: integer('gaps').notNull().default(0),
     milliseconds: integer('milliseconds').notNull().default(0),
+    /** Digest of the rule's definition and the parameters in force: differs → everyone is looked at again. */
+    inputs: text('inputs'),
+    /** Digest of the findings, so that a repeated night can be compared with the first. */
+    findingsDigest: text('findings_digest'),
   },
   (t) => [primaryKey({ columns: [t.nightId, t.ruleId] }), ...signedInRows('rule_run')],
 );

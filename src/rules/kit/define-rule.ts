@@ -18,8 +18,18 @@ export type Snapshot = {
   at(table: string): string;
   /** Officials this run looks at: a table `scope(person_id, managed_by)`. A delta night has few. */
   readonly scope: 'scope';
-  /** The household (self, spouse, co-living children) of the officials in scope: `household(official_id, member_id, relation, name)`. */
+  /**
+   * The household (self, spouse, co-living children) of the officials in scope:
+   * `household(official_id, member_id, relation, name, valid_from, valid_to)`, relation self | spouse
+   * | child, validity half open and never null. A rule joins on the day it judges, so that an
+   * ex-spouse's purchase after the divorce is nobody's.
+   */
   readonly household: 'household';
+  /**
+   * Findings of this night, for rules that run after the others:
+   * `found(rule_id, family, person_id, unit_code, period, severity, evidence)`.
+   */
+  readonly found: 'found';
   /** The night's date as a SQL expression of type date. */
   readonly asOf: string;
   /** A parameter in force on the night's date, as a SQL expression of its type. */
@@ -33,6 +43,8 @@ export type EvidenceItem = {
   /** SQL expressions of type text: the value in words for each language. */
   valueZh: string;
   valueEn: string;
+  /** Background (income, the declaration form), not the fact asked about; stacking ignores it. */
+  isContext?: boolean;
 };
 
 export type RuleDefinition = {
@@ -64,7 +76,8 @@ export type RuleDefinition = {
   /** Runs after the other rules of the same night and may read their findings (stacking). */
   isAfterOthers?: boolean;
   /**
-   * One SELECT with the columns
+   * One SELECT, one row per subject and period. Person findings look at `scope` only; unit findings
+   * (person_id = NO_PERSON) look at everything, every night. Columns:
    *   person_id uuid, unit_code text ('' for persons), period text, severity text,
    *   facts jsonb  [{name, labelZh, labelEn, valueZh, valueEn}],
    *   evidence jsonb [{labelZh, labelEn, valueZh, valueEn, feedId, batchId, ordinal, asOf, personId}].
@@ -74,10 +87,10 @@ export type RuleDefinition = {
   gaps?(s: Snapshot): string;
   /**
    * Officials for whom passing time alone may change the answer between two nights: a SELECT of
-   * person_id; `from` (exclusive) and `to` (inclusive) are SQL dates. Without it only changed facts
-   * wake the rule on a delta night.
+   * person_id; `from` (exclusive) and `to` (inclusive) are SQL dates. It runs before the scope is
+   * known, so it may use `at`, `asOf` and `param` only. Without it only changed facts wake the rule.
    */
-  clock?(from: string, to: string): string;
+  clock?(s: Snapshot, from: string, to: string): string;
 };
 
 export const defineRule = (rule: RuleDefinition): RuleDefinition => rule;

@@ -1,0 +1,30 @@
+/**
+ * cases.yml: what a rule must notice, the near misses it must stay silent about, and what it cannot
+ * check. A case names only the facts that matter; the rest are defaults of the test's fact builder.
+ */
+import { z } from 'zod';
+
+const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+
+const ruleCase = z.strictObject({
+  name: z.string().min(1),
+  /** Why a person would say so: for near misses, the innocent reading the case stands for. */
+  because: z.string().optional(),
+  /** For must-fire cases. */
+  severity: z.enum(['red', 'yellow', 'blue']).optional(),
+  /** person (default) or unit. */
+  subject: z.enum(['person', 'unit']).default('person'),
+  /** Text that one of the finding's facts must contain, in either language. */
+  says: z.string().optional(),
+  /** One entry per fact: table name → the columns that matter. `of` names the family member. */
+  facts: z.array(z.record(z.string(), row)).default([]),
+});
+export type RuleCase = z.infer<typeof ruleCase>;
+
+export const ruleCases = z.strictObject({
+  mustFire: z.array(ruleCase).min(1),
+  /** Near misses (D11): a rule that has none does not load. */
+  mustStaySilent: z.array(ruleCase).min(1),
+  notCheckable: z.array(ruleCase).default([]),
+});
+export type RuleCases = z.infer<typeof ruleCases>;

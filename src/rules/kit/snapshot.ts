@@ -1,0 +1,75 @@
+/**
+ * The graph as known on one date. Every fact table is read through `at`, which shows the version
+ * known on that date, so a past night can be repeated and deliveries that came later do not matter.
+ */
+import type { EvidenceItem, RuleDefinition, Snapshot } from './define-rule.ts';
+import { dateLiteral, literal, valueLiteral } from './literal.ts';
+
+/** Fact tables a rule may read: everything with person (or unit) and known_from–known_to. */
+const FACT_TABLES = new Set([
+  'official',
+  'post',
+  'kinship',
+  'declaration',
+  'declared_property',
+  'declared_document',
+  'declared_trip',
+  'declared_holding',
+  'property',
+  'vehicle',
+  'income',
+  'travel_document',
+  'crossing',
+  'audit',
+  'petition',
+  'unit',
+]);
+
+export type ParameterValues = Readonly<Record<string, string | number | boolean>>;
+
+export const factsAt = (table: string, asOf: string): string => {
+  if (!FACT_TABLES.has(table)) throw new TypeError(`${table} is not a fact table`);
+  return `(select * from hub.${table} where known_from <= ${asOf} and known_to > ${asOf})`;
+};
+
+const evidence = (t: string, item: EvidenceItem): string => {
+  const context = item.isContext ? `, 'isContext', true` : '';
+  return `jsonb_build_object(
+    'labelZh', ${literal(item.label.zh)}, 'labelEn', ${literal(item.label.en)},
+    'valueZh', coalesce(${item.valueZh}, '—'), 'valueEn', coalesce(${item.valueEn}, '—'),
+    'feedId', ${t}.feed_id, 'batchId', ${t}.batch_id, 'ordinal', ${t}.ordinal,
+    'asOf', to_char(${t}.known_from, 'YYYY-MM-DD'), 'personId', ${t}.person_id${context})`;
+};
+
+export function snapshotOf(asOf: string, values: ParameterValues): Snapshot {
+  const date = dateLiteral(asOf);
+  return {
+    at: (table) => factsAt(table, date),
+    scope: 'scope',
+    household: 'household',
+    found: 'found',
+    asOf: date,
+    param: (name) => {
+      const value = values[name];
+      if (value === undefined) throw new TypeError(`unknown parameter ${name}`);
+      return valueLiteral(value);
+    },
+    evidence,
+  };
+}
+
+/** A snapshot that shows what a rule asks for instead of answering; its SQL is what is digested. */
+export const probeSnapshot = (): Snapshot => ({
+  at: (table) => `⟨${table}⟩`,
+  scope: 'scope',
+  household: 'household',
+  found: 'found',
+  asOf: '⟨as of⟩',
+  param: (name) => `⟨parameter ${name}⟩`,
+  evidence,
+});
+
+export const defaultsOf = (rule: RuleDefinition): ParameterValues =>
+  Object.fromEntries(
+    Object.entries(rule.parameters).map(([name, parameter]) => [name, parameter.default]),
+  );

@@ -1,0 +1,82 @@
+/**
+ * SQL that puts values into words, Chinese and English beside each other. Formats are fixed patterns,
+ * never those of the server's locale: the same snapshot must give the same words everywhere.
+ */
+import type { Bilingual } from './define-rule.ts';
+import { literal } from './literal.ts';
+
+export type Words = { zh: string; en: string };
+
+/** An amount in 分 as 万元 and as yuan. */
+export const money = (fen: string): Words => ({
+  zh: `to_char((${fen}) / 1000000.0, 'FM999,999,999,990.00') || '万元'`,
+  en: `to_char((${fen}) / 100.0, 'FM999,999,999,999,990.00') || ' yuan'`,
+});
+
+export const day = (date: string): Words => same(`to_char(${date}, 'YYYY-MM-DD')`);
+
+export const same = (text: string): Words => ({ zh: text, en: text });
+
+/** A count with its measure word, e.g. 3 件 / 3 cases. */
+export const count = (number: string, zh: string, en: string): Words => ({
+  zh: `(${number})::text || ${literal(zh)}`,
+  en: `(${number})::text || ${literal(` ${en}`)}`,
+});
+
+/** A code in words; an unknown code shows as itself. */
+export const coded = (code: string, words: Readonly<Record<string, Bilingual>>): Words => {
+  const pick = (language: 'zh' | 'en') =>
+    `case ${code} ${Object.entries(words)
+      .map(([key, word]) => `when ${literal(key)} then ${literal(word[language])}`)
+      .join(' ')} else ${code} end`;
+  return { zh: pick('zh'), en: pick('en') };
+};
+
+/** Words set side by side. */
+export const joined = (...parts: readonly (Words | string)[]): Words => {
+  const side = (language: 'zh' | 'en') =>
+    parts
+      .map((part) =>
+        typeof part === 'string' ? literal(part) : `coalesce(${part[language]}, '—')`,
+      )
+      .join(' || ');
+  return { zh: side('zh'), en: side('en') };
+};
+
+/** One named input value of a finding; a missing value shows as a dash, never as an empty place. */
+export const fact = (name: string, label: Bilingual, value: Words): string =>
+  numberedFact(literal(name), { zh: literal(label.zh), en: literal(label.en) }, value);
+
+/** The same where name and label are SQL expressions (one fact per row). */
+export const numberedFact = (name: string, label: Words, value: Words): string =>
+  `jsonb_build_object('name', ${name}, 'labelZh', ${label.zh}, 'labelEn', ${label.en},
+    'valueZh', coalesce(${value.zh}, '—'), 'valueEn', coalesce(${value.en}, '—'))`;
+
+export const factList = (facts: readonly string[]): string =>
+  `jsonb_build_array(${facts.join(',\n')})`;
+
+export const RELATIONS = {
+  self: { zh: '本人', en: 'self' },
+  spouse: { zh: '配偶', en: 'spouse' },
+  child: { zh: '共同生活的子女', en: 'co-living child' },
+} as const satisfies Record<string, Bilingual>;
+
+export const OBTAINED_BY = {
+  purchase: { zh: '购买', en: 'purchase' },
+  inheritance: { zh: '继承', en: 'inheritance' },
+  gift: { zh: '受赠', en: 'gift' },
+  resettlement: { zh: '拆迁安置', en: 'resettlement' },
+  'self-built': { zh: '自建', en: 'self-built' },
+  court: { zh: '法院裁决', en: 'court decision' },
+  other: { zh: '其他', en: 'other' },
+} as const satisfies Record<string, Bilingual>;
+
+export const DOCUMENTS = {
+  passport: { zh: '普通护照', en: 'ordinary passport' },
+  'hk-macau-permit': { zh: '往来港澳通行证', en: 'Hong Kong/Macau permit' },
+  'taiwan-permit': { zh: '往来台湾通行证', en: 'Taiwan permit' },
+} as const satisfies Record<string, Bilingual>;
+
+/** A document number with its middle hidden: enough to tell two apart, not enough to use. */
+export const maskedNumber = (number: string): Words =>
+  same(`left(${number}, 2) || '*****' || right(${number}, 2)`);
