@@ -36,7 +36,7 @@ export type Feed = {
   interpreter(sheet: string, header: readonly string[]): (cells: readonly unknown[]) => RowResult;
 };
 
-const rejection = (reason: 'row.shape' | 'value.undecodable'): RowResult => ({
+const rejection = (reason: 'row.shape'): RowResult => ({
   rejection: { reason, column: null },
 });
 
@@ -51,7 +51,8 @@ export function defineFeed(manifest: Manifest, map?: MapRow): Feed {
   return {
     interpret(row) {
       const sheet = sheets.get(row.sheet);
-      if (sheet === undefined) return rejection('row.shape');
+      // A list is what the readers give for a line they could not read.
+      if (sheet === undefined || Array.isArray(row.cells)) return rejection('row.shape');
       return sheet.interpret(
         sheet.columns.map((column) => row.cells[column]),
         row,
