@@ -17,6 +17,9 @@ export const day = (date: string): Words => same(`to_char(${date}, 'YYYY-MM-DD')
 
 export const same = (text: string): Words => ({ zh: text, en: text });
 
+/** Fixed words in both languages. */
+export const phrase = (zh: string, en: string): Words => ({ zh: literal(zh), en: literal(en) });
+
 /** A count with its measure word, e.g. 3 件 / 3 cases. */
 export const count = (number: string, zh: string, en: string): Words => ({
   zh: `(${number})::text || ${literal(zh)}`,

@@ -1,0 +1,103 @@
+/** An audit subject whose last economic-responsibility audit, or whose appointment, is older than the cycle. */
+import { defineRule, type Snapshot } from '../../kit/define-rule.ts';
+import { postsEnding, tenure } from '../../kit/tenure.ts';
+import { day, fact, factList, joined, phrase, same } from '../../kit/words.ts';
+
+const cycle = (s: Snapshot) => `make_interval(years => ${s.param('years')})`;
+
+const passes = (s: Snapshot, date: string, from: string, to: string) =>
+  `(${date} + ${cycle(s)})::date >= ${from} and (${date} + ${cycle(s)})::date < ${to}`;
+
+export default defineRule({
+  id: 'U02',
+  version: 1,
+  family: 'audit',
+  title: { zh: '经济责任审计周期', en: 'Cycle of economic-responsibility audits' },
+  question: {
+    zh: '“{post}”自{since}以来没有经济责任审计报告，已超过{limit}。请与审计机关核对审计计划。',
+    en: '“{post}” has had no economic-responsibility audit since {since}, more than {limit}. Check the audit plan with the audit bureau.',
+  },
+  condition: {
+    zh: '现任经济责任审计对象，距最近一次审计报告或任该职之日（取较晚者）超过{years}年。',
+    en: 'A present audit subject whose last audit report or appointment to that duty, whichever is later, is more than {years} years ago.',
+  },
+  legalBasis: [
+    {
+      zh: '《党政主要领导干部和国有企事业单位主要领导人员经济责任审计规定》（2019）第四条（审计对象）、第七条（任中审计）',
+      en: 'Provisions on economic-responsibility audits (2019), art. 4 (subjects) and in-office audits',
+    },
+  ],
+  falseIf: [
+    { zh: '已审计，报告尚未送达', en: 'The audit took place and its report has not arrived' },
+    { zh: '任职不属于审计对象', en: 'The post is no audit subject' },
+  ],
+  innocent: [
+    { zh: '丙类单位按抽查安排', en: 'A class C unit, audited by sampling' },
+    { zh: '与离任审计或其他审计合并进行', en: 'Combined with another audit' },
+  ],
+  feeds: ['roster', 'audit'],
+  parameters: {
+    years: {
+      default: 5,
+      label: { zh: '审计周期（年）', en: 'Audit cycle (years)' },
+      basis: '五年全覆盖；地方可设3年',
+    },
+    joinDays: {
+      default: 31,
+      label: { zh: '视为连续的间隔（天）', en: 'Gap still continuous (days)' },
+      basis: '设计默认值：任免文件间隔',
+    },
+  },
+  findings: (s) => `
+    with ${tenure(s, s.param('joinDays'))},
+    subject as (
+      select t.*, a.reported_on, greatest(t.started_on, a.reported_on) as since
+      from tenure t
+      left join lateral (
+        select max(x.reported_on) as reported_on from ${s.at('audit')} x
+        where x.person_id = t.person_id and x.reported_on <= ${s.asOf}) a on true
+      where t.is_audit_subject),
+    late as (
+      select distinct on (person_id) * from subject
+      where (since + ${cycle(s)})::date < ${s.asOf}
+      order by person_id, since, duty_code collate "C", unit_code collate "C")
+    select l.person_id, '' as unit_code, to_char(l.since, 'YYYY') as period, 'yellow' as severity,
+      ${factList([
+        fact('post', { zh: '职务', en: 'Post' }, same('l.title')),
+        fact('since', { zh: '起算日期', en: 'Counted from' }, day('l.since')),
+        fact('startedOn', { zh: '任职起始', en: 'Appointed on' }, day('l.started_on')),
+        fact(
+          'auditedOn',
+          { zh: '最近审计报告', en: 'Last audit report' },
+          {
+            zh: `coalesce(to_char(l.reported_on, 'YYYY-MM-DD'), '无记录')`,
+            en: `coalesce(to_char(l.reported_on, 'YYYY-MM-DD'), 'none on record')`,
+          },
+        ),
+        fact(
+          'limit',
+          { zh: '周期', en: 'Cycle' },
+          joined(same(`${s.param('years')}::text`), phrase('年', ' years')),
+        ),
+      ])} as facts,
+      (select jsonb_agg(${s.evidence('k', {
+        label: { zh: '任职记录', en: 'Record of posts' },
+        valueZh: `k.title || '，' || to_char(k.started_on, 'YYYY-MM-DD') || '起'`,
+        valueEn: `k.title || ', from ' || to_char(k.started_on, 'YYYY-MM-DD')`,
+      })} order by k.started_on, k.id)
+       from stretch k where k.person_id = l.person_id and k.unit_code = l.unit_code
+         and k.duty_code = l.duty_code and k.stretch_no = l.stretch_no)
+      || coalesce((select jsonb_agg(${s.evidence('x', {
+        label: { zh: '审计报告', en: 'Audit report' },
+        valueZh: `x.report_no || '，' || to_char(x.reported_on, 'YYYY-MM-DD')`,
+        valueEn: `x.report_no || ', ' || to_char(x.reported_on, 'YYYY-MM-DD')`,
+      })} order by x.id)
+       from ${s.at('audit')} x where x.person_id = l.person_id and x.reported_on = l.reported_on
+         and x.finding_no is null), '[]'::jsonb) as evidence
+    from late l`,
+  clock: (s, from, to) => `
+    select k.person_id from ${s.at('post')} k
+    where k.is_audit_subject and ${passes(s, 'k.started_on', from, to)}
+    union select x.person_id from ${s.at('audit')} x where ${passes(s, 'x.reported_on', from, to)}
+    union ${postsEnding(s, from, to)}`,
+});

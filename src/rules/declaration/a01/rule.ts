@@ -1,0 +1,173 @@
+/**
+ * A whole home in the register that the annual declaration does not seem to name. Silent when any
+ * declared row matches by unit number, certificate number, or address and area; a declared row that
+ * already stands for one home cannot stand for its neighbour too.
+ */
+import { defineRule, type Snapshot } from '../../kit/define-rule.ts';
+import { foldedAddress, foldedNumber, pairSimilarity } from '../../kit/fold.ts';
+import { reportEvidence, reportYear, withoutReport } from '../../kit/report-year.ts';
+import {
+  coded,
+  count,
+  day,
+  fact,
+  factList,
+  joined,
+  numberedFact,
+  OBTAINED_BY,
+  RELATIONS,
+  same,
+} from '../../kit/words.ts';
+
+const homes = (s: Snapshot) => `
+  home as (
+    select distinct on (r.person_id, ${foldedNumber('p.unit_no')})
+      r.person_id as official_id, r.year, h.relation, h.name as owner_name, p.*,
+      ${foldedNumber('p.unit_no')} as unit_key, ${foldedNumber('p.certificate_no')} as certificate_key
+    from report r
+    join ${s.household} h on h.official_id = r.person_id
+      and h.valid_from <= r.last_day and h.valid_to > r.last_day
+    join ${s.at('property')} p on p.person_id = h.member_id
+    where p.use = 'residential' and p.registered_on <= r.last_day
+      and (p.cancelled_on is null or p.cancelled_on > r.last_day)
+    order by r.person_id, ${foldedNumber('p.unit_no')}, h.relation = 'self' desc, p.person_id, p.id)`;
+
+const comparison = (s: Snapshot) => `
+  declared as (
+    select d.person_id as official_id, d.id, ${foldedNumber('d.unit_no')} as unit_key,
+      ${foldedNumber('d.certificate_no')} as certificate_key, d.address, d.area_m2
+    from report r join ${s.at('declared_property')} d on d.person_id = r.person_id and d.year = r.year),
+  exact as (
+    select h.official_id, h.unit_key, d.id from home h join declared d using (official_id)
+    where h.unit_key = d.unit_key or h.certificate_key = d.certificate_key),
+  unmatched as (
+    select h.* from home h
+    where not exists (select 1 from exact e where e.official_id = h.official_id and e.unit_key = h.unit_key)),
+  free as (
+    select d.* from declared d
+    where not exists (select 1 from exact e where e.official_id = d.official_id and e.id = d.id)),
+  addressed as (
+    select u.official_id, u.unit_key, u.area_m2, d.area_m2 as declared_m2,
+      ${foldedAddress('u.address')} as a, ${foldedAddress('d.address')} as b
+    from unmatched u join free d using (official_id)),
+  similar as (
+    select official_id, unit_key from addressed
+    where case when declared_m2 is null
+            or abs(declared_m2 - area_m2) > area_m2 * ${s.param('areaPercent')} / 100.0 then false
+          else a = b or ${pairSimilarity('a', 'b')} >= ${s.param('addressSimilarity')} end),
+  missing as (
+    select u.*, row_number() over (partition by u.official_id order by u.registered_on, u.unit_key collate "C") as n
+    from unmatched u
+    where not exists (select 1 from similar x where x.official_id = u.official_id and x.unit_key = u.unit_key))`;
+
+const homeWords = joined(
+  same('m.address'),
+  '，',
+  same(`to_char(m.area_m2, 'FM999990.00')`),
+  ' m²，',
+  coded('m.relation', RELATIONS),
+  ' ',
+  same('m.owner_name'),
+  '，',
+  day('m.registered_on'),
+  ' ',
+  coded('m.obtained_by', OBTAINED_BY),
+);
+
+export default defineRule({
+  id: 'A01',
+  version: 1,
+  family: 'declaration',
+  title: {
+    zh: '登记房产未见于年度报告',
+    en: 'Registered home not found in the annual declaration',
+  },
+  question: {
+    zh: '{reportYear}年12月31日登记在家庭名下的{missingHomes}住宅，在当年报告中没有找到对应的一行。请核对登记与报告，并听取本人说明。',
+    en: 'On 31 December {reportYear} the register shows {missingHomes} of the household with no matching row in the declaration. Compare both and hear the person.',
+  },
+  condition: {
+    zh: '报告年度12月31日，本人、配偶、共同生活的子女名下有现存住宅，而当年报告中没有一行与其不动产单元号或权证号相同，也没有一行地址相似度不低于{addressSimilarity}且面积相差不超过{areaPercent}%。',
+    en: 'On 31 December of the report year self, spouse or a co-living child holds a home in the register, and no declared row has its unit number or certificate number, or an address similarity of at least {addressSimilarity} with an area within {areaPercent} %.',
+  },
+  legalBasis: [
+    {
+      zh: '《领导干部报告个人有关事项规定》第四条（房产），第十一条（查核）',
+      en: 'Provisions on reporting personal matters, art. 4 (real estate), art. 11 (verification)',
+    },
+    {
+      zh: '《领导干部个人有关事项报告查核结果处理办法》第三条、第四条（未报告与少报告的区分）',
+      en: 'Measures on handling verification results, art. 3 and 4 (not reported and under-reported)',
+    },
+  ],
+  falseIf: [
+    {
+      zh: '报告中已有该房产，只是地址、权证号写法不同',
+      en: 'The home is declared under another wording of address or certificate',
+    },
+    {
+      zh: '该日之前已出售、拆除，登记尚未注销',
+      en: 'It was sold or demolished before that day and the register lags',
+    },
+    {
+      zh: '产权人并非本人家庭成员，或子女不共同生活',
+      en: 'The owner is not of the household, or the child does not live with it',
+    },
+  ],
+  innocent: [
+    { zh: '继承或离婚析产尚未变更登记', en: 'Inheritance or divorce not yet re-registered' },
+    { zh: '已拆迁未注销', en: 'Demolished but not cancelled' },
+    {
+      zh: '父母与不共同生活的成年子女共有',
+      en: 'Parents co-own with an adult child outside the scope',
+    },
+    { zh: '仅挂名的产权', en: 'A title in name only' },
+  ],
+  feeds: ['declaration', 'real-estate'],
+  parameters: {
+    addressSimilarity: {
+      default: 0.85,
+      label: { zh: '地址相似度下限', en: 'Least address similarity' },
+      basis: '设计默认值：公开比对项目为0.7，此处从严',
+    },
+    areaPercent: {
+      default: 5,
+      label: { zh: '面积允许相差（%）', en: 'Area tolerance (%)' },
+      basis: '设计默认值：面积相差5%以内视为同一房产',
+    },
+  },
+  findings: (s) => `
+    with ${reportYear(s)}, ${homes(s)}, ${comparison(s)},
+    held as (select official_id, count(*) as homes from home group by 1),
+    stated as (select official_id, count(*) as rows from declared group by 1)
+    select r.person_id, '' as unit_code, r.year::text as period, 'red' as severity,
+      ${factList([
+        fact('reportYear', { zh: '报告年度', en: 'Report year' }, same('r.year::text')),
+        fact(
+          'missingHomes',
+          { zh: '报告中未找到的住宅', en: 'Homes not found in the declaration' },
+          count('count(*)', '套', 'home(s)'),
+        ),
+        fact(
+          'registeredHomes',
+          { zh: '登记在家庭名下的住宅', en: 'Homes registered to the household' },
+          count('max(held.homes)', '套', 'home(s)'),
+        ),
+        fact(
+          'declaredRows',
+          { zh: '报告的房产行数', en: 'Declared real-estate rows' },
+          count('coalesce(max(stated.rows), 0)', '行', 'row(s)'),
+        ),
+      ])} || jsonb_agg(${numberedFact(`'home' || m.n`, { zh: `'住宅' || m.n`, en: `'Home ' || m.n` }, homeWords)} order by m.n) as facts,
+      jsonb_agg(${s.evidence('m', {
+        label: { zh: '不动产登记', en: 'Real-estate register' },
+        valueZh: homeWords.zh,
+        valueEn: homeWords.en,
+      })} order by m.n) || jsonb_build_array(${reportEvidence(s)}) as evidence
+    from missing m
+    join report r on r.person_id = m.official_id
+    join held on held.official_id = m.official_id
+    left join stated on stated.official_id = m.official_id
+    group by r.person_id, r.year, r.signed_on, r.feed_id, r.batch_id, r.ordinal, r.known_from`,
+  gaps: withoutReport,
+});

@@ -1,0 +1,195 @@
+/**
+ * A car bought at a price beyond half of the household's yearly lawful income, mostly without a loan.
+ * Vehicles are no declaration item, so nothing here may speak of declaring.
+ */
+import { defineRule, type Snapshot } from '../../kit/define-rule.ts';
+import {
+  everyoneAtNewYear,
+  heldProperty,
+  heldVehicle,
+  memberIncome,
+} from '../../kit/household-money.ts';
+import {
+  coded,
+  count,
+  day,
+  fact,
+  factList,
+  joined,
+  money,
+  numberedFact,
+  phrase,
+  RELATIONS,
+  same,
+} from '../../kit/words.ts';
+
+/** `purchase`: recent cars with the income of the year of purchase, or of the last finished year before. */
+const purchases = (s: Snapshot) => `
+  ${heldVehicle(s)},
+  recent as (
+    select v.* from held_vehicle v
+    where v.obtained_by = 'purchase' and (v.registered_on + make_interval(years => ${s.param('withinYears')}))::date > ${s.asOf}
+      and v.registered_on <= ${s.asOf}),
+  ${memberIncome(s)}, ${heldProperty(s)},
+  earned as (
+    select m.official_id, m.tax_year, bool_or(m.relation = 'self') as has_self,
+      sum(m.net_fen) filter (where m.item <> 'transfer') as taxed_fen,
+      coalesce(sum(m.net_fen) filter (where m.item = 'transfer'), 0) as transfer_fen
+    from member_income m where m.official_id in (select official_id from recent) group by 1, 2),
+  purchase as (
+    select r.*, e.tax_year as income_year,
+      coalesce(e.taxed_fen, 0) + greatest(e.transfer_fen, coalesce(sold_home.fen, 0) + coalesce(sold_car.fen, 0)) as income_fen
+    from recent r
+    left join lateral (
+      select * from earned x where x.official_id = r.official_id and x.has_self
+        and x.tax_year between extract(year from r.registered_on) - 1 and extract(year from r.registered_on)
+      order by x.tax_year desc limit 1) e on true
+    left join lateral (
+      select sum(p.sold_for_fen * p.share / 100) as fen from held_property p
+      where p.official_id = r.official_id and extract(year from p.cancelled_on) = e.tax_year) sold_home on true
+    left join lateral (
+      select sum(o.sold_for_fen) as fen from held_vehicle o
+      where o.official_id = r.official_id and extract(year from o.ended_on) = e.tax_year) sold_car on true)`;
+
+const carWords = joined(
+  same('c.brand'),
+  '，',
+  coded('c.relation', RELATIONS),
+  ' ',
+  same('c.owner_name'),
+  '，',
+  day('c.registered_on'),
+  phrase('，价格', ', price '),
+  money('c.price_fen'),
+  phrase('，贷款', ', loan '),
+  money('coalesce(c.loan_fen, 0)'),
+);
+const incomeWords = joined(
+  same('i.tax_year::text'),
+  ' ',
+  same('i.payer_name'),
+  '，',
+  money('i.gross_fen'),
+  ' − ',
+  money('coalesce(i.tax_fen, 0)'),
+);
+
+export default defineRule({
+  id: 'V01',
+  version: 1,
+  family: 'vehicle',
+  title: { zh: '购车价格与家庭年收入', en: 'Price of a vehicle against yearly household income' },
+  question: {
+    zh: '{year}年家庭购买的机动车价格为{price}，占家庭年合法收入的{share}，贷款较少。请了解购车资金来源。',
+    en: 'In {year} the household bought a vehicle for {price}, {share} of its yearly lawful income, with little or no loan. Ask where the money came from.',
+  },
+  condition: {
+    zh: '最近{withinYears}年内购买的机动车，价格超过家庭年合法收入的{incomePercent}%，且贷款不足价格的{loanPercent}%。',
+    en: 'A vehicle bought in the last {withinYears} years for more than {incomePercent} % of the yearly lawful income of the household, with a loan below {loanPercent} % of the price.',
+  },
+  legalBasis: [
+    {
+      zh: '《领导干部报告个人有关事项规定》第十二条（家庭财产明显超过正常收入的，要求说明来源）。机动车不是报告事项，此处只作财产与收入的比对。',
+      en: 'Provisions on reporting personal matters, art. 12. Vehicles are no declaration item; this only compares wealth with income.',
+    },
+  ],
+  falseIf: [
+    {
+      zh: '登记的取得方式有误，实为继承或受赠',
+      en: 'The register is wrong: it was inherited or a gift',
+    },
+    {
+      zh: '发票价格有误，或为二手车',
+      en: 'The invoice price is wrong, or the car was second-hand',
+    },
+  ],
+  innocent: [
+    { zh: '继承或受赠的车辆', en: 'Inherited or gift car' },
+    { zh: '登记在配偶名下、由其企业使用的车辆', en: "A car of the spouse's company" },
+    {
+      zh: '用多年积蓄或出售旧车所得购买',
+      en: 'Bought from savings or from the sale of the old car',
+    },
+    { zh: '二手车', en: 'Second-hand car' },
+  ],
+  feeds: ['vehicle', 'income', 'real-estate', 'declaration'],
+  parameters: {
+    withinYears: {
+      default: 3,
+      label: { zh: '回看年数', en: 'Years looked back' },
+      basis: '设计默认值',
+    },
+    incomePercent: {
+      default: 50,
+      label: { zh: '占年收入（%）', en: 'Share of yearly income (%)' },
+      basis: '设计默认值',
+    },
+    loanPercent: {
+      default: 50,
+      label: { zh: '贷款占价格（%）', en: 'Loan as share of price (%)' },
+      basis: '设计默认值',
+    },
+  },
+  findings: (s) => `
+    with ${purchases(s)},
+    hit as (
+      select c.*, extract(year from c.registered_on)::int as bought_year,
+        row_number() over (partition by c.official_id, extract(year from c.registered_on)
+          order by c.price_fen desc, c.person_id, c.id) as n
+      from purchase c
+      where c.income_year is not null and c.price_fen > c.income_fen * ${s.param('incomePercent')} / 100.0
+        and coalesce(c.loan_fen, 0) < c.price_fen * ${s.param('loanPercent')} / 100.0)
+    select c.official_id as person_id, '' as unit_code, c.bought_year::text as period, 'yellow' as severity,
+      ${factList([
+        fact('year', { zh: '购车年份', en: 'Year of purchase' }, same('c.bought_year::text')),
+        fact(
+          'price',
+          { zh: '价格（最高的一辆）', en: 'Price (the dearest)' },
+          money('max(c.price_fen)'),
+        ),
+        fact(
+          'loan',
+          { zh: '贷款', en: 'Loan' },
+          money('(array_agg(coalesce(c.loan_fen, 0) order by c.n))[1]'),
+        ),
+        fact(
+          'income',
+          { zh: '家庭年合法收入', en: 'Yearly lawful income of the household' },
+          joined(
+            money('(array_agg(c.income_fen order by c.n))[1]'),
+            '（',
+            same('min(c.income_year)::text'),
+            '）',
+          ),
+        ),
+        fact(
+          'share',
+          { zh: '价格占年收入', en: 'Price as share of income' },
+          same(
+            `coalesce(round(100.0 * max(c.price_fen) / nullif((array_agg(c.income_fen order by c.n))[1], 0))::text || '%', '—')`,
+          ),
+        ),
+        fact(
+          'vehicles',
+          { zh: '符合条件的车辆', en: 'Vehicles concerned' },
+          count('count(*)', '辆', 'vehicle(s)'),
+        ),
+      ])} || jsonb_agg(${numberedFact(`'vehicle' || c.n`, { zh: `'车辆' || c.n`, en: `'Vehicle ' || c.n` }, carWords)} order by c.n) as facts,
+      jsonb_agg(${s.evidence('c', { label: { zh: '机动车登记', en: 'Vehicle register' }, valueZh: carWords.zh, valueEn: carWords.en })} order by c.n)
+      || coalesce((select jsonb_agg(${s.evidence('i', { label: { zh: '个人收入', en: 'Income' }, valueZh: incomeWords.zh, valueEn: incomeWords.en, isContext: true })}
+          order by i.tax_year, i.person_id, i.id)
+        from member_income i where i.official_id = c.official_id and i.tax_year = min(c.income_year)), '[]'::jsonb) as evidence
+    from hit c group by c.official_id, c.bought_year`,
+  gaps: (s) => `
+    with ${purchases(s)}
+    select c.official_id as person_id, extract(year from c.registered_on)::int::text as period,
+      min(case when c.price_fen is null then '登记没有购车价格，无法比对' else '没有购车年份前后的收入数据，无法比对' end) as reason_zh,
+      min(case when c.price_fen is null then 'The register gives no price, so nothing can be compared'
+        else 'No income is known for the year of purchase or the year before' end) as reason_en
+    from purchase c where c.price_fen is null or c.income_year is null group by 1, 2`,
+  clock: (s, from, to) => `
+    select k.person_id from ${s.at('vehicle')} k
+    where (k.registered_on + make_interval(years => ${s.param('withinYears')}))::date > ${from}
+      and (k.registered_on + make_interval(years => ${s.param('withinYears')}))::date <= ${to}
+    union ${everyoneAtNewYear(s, from, to)}`,
+});
