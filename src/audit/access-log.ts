@@ -1,0 +1,94 @@
+/**
+ * Whoever looks is logged: one entry for every operation that reads or commands, and for every
+ * refused sign-in; who, when, which operation, why, whom, how many and the outcome, never the values.
+ * `write` resolves when the entry is on disk; whoever holds data must await it before handing them
+ * out, so that without an entry there are no data.
+ *
+ * Entries of requests that run at the same time share one INSERT and one commit: while one commit is
+ * under way the next entries gather, so waiting costs at most two commits and needs no timer.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { Sql } from '../platform/database.ts';
+
+export type AccessOutcome = 'ok' | `refused:${string}` | `failed:${string}`;
+
+export type AccessEntry = {
+  actorId: string;
+  /** Name of the operation, or its root fields. */
+  operation: string;
+  purpose?: string | undefined;
+  /** The person asked for by id; absent for lists. */
+  personId?: string | undefined;
+  rows?: number | undefined;
+  outcome: AccessOutcome;
+};
+
+export type AccessLog = {
+  write(entry: AccessEntry): Promise<void>;
+};
+
+type Waiting = { row: EntryRow; done: () => void; failed: (error: unknown) => void };
+type EntryRow = {
+  at: string;
+  actor_id: string;
+  operation: string;
+  purpose: string | null;
+  person_id: string | null;
+  rows: number | null;
+  outcome: string;
+};
+
+const MOST_PER_INSERT = 500;
+const LONGEST_TEXT = 200;
+
+/** Text from outside is cut, so that nobody can fill the disk through a header. */
+const cut = (text: string) => text.slice(0, LONGEST_TEXT);
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Outside text may hold NUL, which PostgreSQL's text cannot. */
+const clean = (text: string) => cut(text).replaceAll('\u0000', '');
+
+export function openAccessLog(sql: Sql, clock: Clock): AccessLog {
+  const waiting: Waiting[] = [];
+  let isCommitting = false;
+
+  const insert = (rows: EntryRow[]) => sql`
+    insert into hub.access_log (at, actor_id, operation, purpose, person_id, rows, outcome)
+    select at, actor_id, operation, purpose, person_id, rows, outcome
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as entry(
+      at timestamptz, actor_id text, operation text, purpose text, person_id uuid, rows int, outcome text)`;
+
+  async function commitWaiting() {
+    isCommitting = true;
+    while (waiting.length > 0) {
+      const group = waiting.splice(0, MOST_PER_INSERT);
+      try {
+        await insert(group.map((entry) => entry.row));
+        for (const entry of group) entry.done();
+      } catch (error) {
+        for (const entry of group) entry.failed(error);
+      }
+    }
+    isCommitting = false;
+  }
+
+  return {
+    write(entry) {
+      const row: EntryRow = {
+        at: clock.now().toISOString(),
+        actor_id: clean(entry.actorId),
+        operation: clean(entry.operation),
+        purpose: entry.purpose === undefined ? null : clean(entry.purpose),
+        // One malformed id would fail the whole group it is committed with.
+        person_id: entry.personId && UUID.test(entry.personId) ? entry.personId : null,
+        rows: entry.rows ?? null,
+        outcome: clean(entry.outcome),
+      };
+      return new Promise((done, failed) => {
+        waiting.push({ row, done, failed });
+        if (!isCommitting) void commitWaiting();
+      });
+    },
+  };
+}
