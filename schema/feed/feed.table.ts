@@ -64,8 +64,11 @@ export const batch = hub.table(
     header: jsonb('header').$type<Record<string, string[]>>().notNull(),
     /** Fact tables this batch speaks about; in full mode absence is judged per kind. */
     kinds: text('kinds').array().notNull(),
-    /** landed → normalised → resolved → linked */
+    /** landed → normalised → resolved → linked; refused = failed its assertions, nothing of it is used */
     state: text('state').notNull(),
+    /** Why it was refused, for the clerk of the department. */
+    refusedZh: text('refused_zh'),
+    refusedEn: text('refused_en'),
     rowsLanded: integer('rows_landed').notNull().default(0),
     rowsRecorded: integer('rows_recorded').notNull().default(0),
     rowsQuarantined: integer('rows_quarantined').notNull().default(0),
@@ -118,16 +121,17 @@ export const record = hub.table(
     kind: text('kind').notNull(),
     digest: uuid('digest').notNull(),
     body: jsonb('body').notNull(),
-    /** How the row names its person when it does not carry an ID number (tier T3). */
+    /**
+     * A document number as a key: how the row names its person when it carries no ID number (T3), or,
+     * on a `travel_document` record, the document whose holder it states. The name is folded.
+     */
     mentionKey: uuid('mention_key'),
     mentionName: text('mention_name'),
   },
   (t) => [
     primaryKey({ columns: [t.recordKey, t.personId, t.batchId, t.ordinal, t.part] }),
     index('record_of_batch').using('brin', t.batchId),
-    index('record_unresolved')
-      .on(t.mentionKey)
-      .where(sql`person_id = '00000000-0000-0000-0000-000000000000'`),
+    index('record_by_mention').on(t.mentionKey).where(sql`mention_key is not null`),
     index('record_of_person').on(t.personId),
     workerAll('record'),
   ],
@@ -199,14 +203,37 @@ export const lease = hub.table(
   () => [workerAll('lease')],
 );
 
+/**
+ * Records of earlier batches whose person the resolve stage changed (a document became known, or its
+ * holder was corrected): the link stage takes the fact from `personId` and clears the row.
+ */
+export const movedRecord = hub.table(
+  'moved_record',
+  {
+    batchId: bigint('batch_id', { mode: 'number' }).notNull(),
+    kind: text('kind').notNull(),
+    recordKey: uuid('record_key').notNull(),
+    personId: uuid('person_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.recordKey, t.personId, t.batchId] }), workerAll('moved_record')],
+);
+
 /** Persons whose facts changed since a correlation run last looked. */
 export const changedPerson = hub.table(
   'changed_person',
   {
     personId: uuid('person_id').notNull(),
+    /**
+     * The batch that changed them; above every batch linked before, also when an older batch is
+     * linked late, so that "greater than the newest I saw" never misses a change.
+     */
     batchId: bigint('batch_id', { mode: 'number' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.personId, t.batchId] }), workerAll('changed_person')],
+  (t) => [
+    primaryKey({ columns: [t.personId, t.batchId] }),
+    index('changed_person_since').on(t.batchId),
+    workerAll('changed_person'),
+  ],
 );
 
 /** Document numbers and their holders, for rows that carry no ID number (tier T3). */

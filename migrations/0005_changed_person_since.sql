@@ -1,0 +1,1 @@
+CREATE INDEX "changed_person_since" ON "hub"."changed_person" USING btree ("batch_id");

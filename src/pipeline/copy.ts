@@ -1,0 +1,82 @@
+/**
+ * COPY in text format, in both directions, in bounded memory: rows travel in chunks of about 64 kB
+ * and the slower side sets the pace.
+ */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Sql, Transaction } from '../platform/database.ts';
+
+const CHUNK_CHARACTERS = 64 * 1024;
+const SPECIAL = /[\\\n\r\t]/;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+/** A text value as COPY expects it. Delivered text may hold tabs and line ends. */
+export const copyText = (value: string): string =>
+  SPECIAL.test(value) ? value.replace(/[\\\n\r\t]/g, (found) => ESCAPES[found] ?? found) : value;
+
+/** JSON text as COPY expects it: JSON has already escaped everything but its own backslashes. */
+export const copyJson = (json: string): string =>
+  json.includes('\\') ? json.replaceAll('\\', '\\\\') : json;
+
+export const COPY_NULL = '\\N';
+
+async function* chunks(lines: AsyncIterable<string>): AsyncIterable<Buffer> {
+  let pending = '';
+  for await (const line of lines) {
+    pending += line;
+    if (pending.length < CHUNK_CHARACTERS) continue;
+    yield Buffer.from(pending);
+    pending = '';
+  }
+  if (pending !== '') yield Buffer.from(pending);
+}
+
+/** Sends text, in pieces of one or more whole lines, to `copy … from stdin`. */
+export async function copyIn(
+  tx: Transaction,
+  target: string,
+  lines: AsyncIterable<string>,
+): Promise<void> {
+  const sink = await tx.unsafe(`copy ${target} from stdin`).writable();
+  await pipeline(Readable.from(chunks(lines), { objectMode: true, highWaterMark: 2 }), sink);
+}
+
+const UNESCAPES: Readonly<Record<string, string>> = {
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+/** One value read by COPY as it was stored. */
+export const uncopied = (text: string): string =>
+  text.includes('\\')
+    ? text.replace(/\\(.)/g, (_, letter: string) => UNESCAPES[letter] ?? letter)
+    : text;
+
+/** Lines of `copy (query) to stdout`, in groups as they arrive. */
+export async function* copyOut(
+  connection: Pick<Sql, 'unsafe'>,
+  query: string,
+): AsyncIterable<string[]> {
+  const source = await connection.unsafe(`copy (${query}) to stdout`).readable();
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of source) {
+    const text = rest + decoder.decode(chunk, { stream: true });
+    const end = text.lastIndexOf('\n');
+    if (end < 0) {
+      rest = text;
+      continue;
+    }
+    rest = text.slice(end + 1);
+    yield text.slice(0, end).split('\n');
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Stores a delivery as it came, except the columns nobody may store. One transaction per delivery
+ * and the batch's row last: a stream that breaks, columns that drift or too few rows leave nothing.
+ * The same bytes again are known by their digest and change nothing.
+ */
+import { hash } from 'node:crypto';
+import type { Connector } from '../../../connectors/kit/index.ts';
+import { HubError } from '../../base/errors.ts';
+import { failpoint } from '../../base/failpoint.ts';
+import type { Transaction } from '../../platform/database.ts';
+import type { Delivery } from '../../transports/delivery.ts';
+import { copyIn, copyJson, copyText } from '../copy.ts';
+import { type StageContext, stageTransaction, stopIfTold } from '../stage.ts';
+import { type SheetDoor, sheetDoors } from './sheet-door.ts';
+
+export type Landed = { batchId: number; rows: number; drift: string[] };
+
+const ROWS_BETWEEN_REPORTS = 20_000;
+
+/** The batch made of these bytes earlier, if any. */
+export async function knownBatch(
+  ctx: Pick<StageContext, 'sql'>,
+  feedId: string,
+  digest: string,
+): Promise<number | undefined> {
+  const [row] = await ctx.sql<{ id: string }[]>`
+    select batch_id as id from hub.batch where feed_id = ${feedId} and payload_digest = ${digest}`;
+  return row && Number(row.id);
+}
+
+/** Lands one delivery; the caller has checked that its bytes are not known. */
+export async function land(
+  ctx: StageContext,
+  connector: Connector,
+  delivery: Delivery,
+): Promise<Landed> {
+  const landed = await stageTransaction(ctx, 'land', async (tx) => {
+    const [next] = await tx<{ id: string }[]>`
+      select nextval(pg_get_serial_sequence('hub.batch', 'batch_id')) as id`;
+    const batchId = Number(next?.id);
+    const doors = sheetDoors(connector);
+    const lines = rowLines(ctx, batchId, delivery, doors);
+    await copyIn(tx, 'hub.landed_row (batch_id, ordinal, sheet, cells, digest)', lines.all());
+    failpoint('land.after-rows');
+    doors.close();
+    refuseTooFew(connector, lines.count());
+    await insertBatch(tx, ctx, { connector, delivery, doors, batchId, rows: lines.count() });
+    return { batchId, rows: lines.count(), drift: doors.drift() };
+  });
+  ctx.onProgress?.('land', landed.rows, landed.rows);
+  return landed;
+}
+
+function rowLines(ctx: StageContext, batchId: number, delivery: Delivery, doors: SheetDoor) {
+  let ordinal = 0;
+  async function* all(): AsyncIterable<string> {
+    for await (const row of delivery.sheets) {
+      ordinal += 1;
+      const cells = JSON.stringify(doors.admit(row));
+      const digest = hash('sha256', cells, 'hex').slice(0, 32);
+      yield `${batchId}\t${ordinal}\t${copyText(row.sheet)}\t${copyJson(cells)}\t${digest}\n`;
+      if (ordinal % ROWS_BETWEEN_REPORTS === 0) {
+        stopIfTold(ctx);
+        ctx.onProgress?.('land', ordinal);
+        failpoint('land.during-rows');
+      }
+    }
+  }
+  return { all, count: () => ordinal };
+}
+
+function refuseTooFew({ id, manifest }: Connector, rows: number) {
+  const least = manifest.assert.rowsMin;
+  if (rows >= least) return;
+  throw new HubError('source.assertion-failed', { feed: id, reason: `rows ${rows} < ${least}` });
+}
+
+type NewBatch = {
+  connector: Connector;
+  delivery: Delivery;
+  doors: SheetDoor;
+  batchId: number;
+  rows: number;
+};
+
+async function insertBatch(
+  tx: Transaction,
+  ctx: StageContext,
+  { connector, delivery, doors, batchId, rows }: NewBatch,
+) {
+  await ctx.fence.check(tx);
+  await tx`
+    insert into hub.batch (batch_id, feed_id, as_of, sequence, mode, payload_name, payload_digest,
+      payload_bytes, header, kinds, state, rows_landed, received_at)
+    overriding system value
+    values (${batchId}, ${connector.id}, ${delivery.asOf}, ${delivery.sequence},
+      ${connector.manifest.mode}, ${delivery.name}, ${delivery.digest}, ${delivery.bytes},
+      ${tx.json(doors.headers())}, ${doors.kinds()}, 'landed', ${rows}, ${ctx.clock.now()})`;
+}

@@ -1,0 +1,92 @@
+/**
+ * Makes the graph say what the record log says. The graph is a pure function of the log and the
+ * batches: every order of arrival, and a rebuild from nothing, give the same facts. Serialised over
+ * all feeds, since two of them may speak about the same person.
+ */
+import { failpoint } from '../../base/failpoint.ts';
+import type { Transaction } from '../../platform/database.ts';
+import { type FactTable, factTables } from '../fact-tables.ts';
+import { type Batch, readBatch, type StageContext, stageTransaction } from '../stage.ts';
+import { derivePopulation, spreadManagedBy } from './population.ts';
+import { linkFirst, relink } from './relink.ts';
+import { touchBatch, touchMoved, touchPersons } from './touched.ts';
+import { rebuildTrips } from './trips.ts';
+import { isFirstOfKind, isNewest, lockGraph, openWorkspace } from './workspace.ts';
+
+/** These decide who is in the population, so they are linked before it is derived, in this order. */
+const FIRST_KINDS = ['unit', 'official', 'kinship'];
+
+type LinkKind = (table: FactTable) => Promise<void>;
+
+/** Links every kind in the order their dependence asks for; `before` prepares or shortcuts a kind. */
+export async function linkKinds(tx: Transaction, linkOwn: LinkKind): Promise<void> {
+  const tables = await factTables();
+  const linkKind = async (kind: string) => {
+    const table = tables.get(kind);
+    if (!table) return;
+    await linkOwn(table);
+    await relink(tx, table);
+  };
+  await linkKind('unit');
+  await linkKind('official');
+  // Until here `changed` holds officials only: a declaration may have come before its official did.
+  await touchPersons(tx, 'select person_id from changed', { only: 'kinship' });
+  await linkKind('kinship');
+  await derivePopulation(tx);
+  await touchPersons(tx, 'select person_id from entrant', { except: FIRST_KINDS });
+  for (const kind of tables.keys()) if (!FIRST_KINDS.includes(kind)) await linkKind(kind);
+  await spreadManagedBy(tx, tables.values());
+  await rebuildTrips(
+    tx,
+    `select c.person_id from changed c where exists (select 1 from hub.crossing x where x.person_id = c.person_id)
+       or exists (select 1 from hub.trip t where t.person_id = c.person_id)`,
+  );
+  failpoint('link.after-trips');
+}
+
+async function linkBatch(tx: Transaction, batch: Batch & { kinds: string[] }): Promise<void> {
+  const { batchId } = batch;
+  const newest = await isNewest(tx, batchId);
+  await touchMoved(tx);
+  await linkKinds(tx, async (table) => {
+    if (!batch.kinds.includes(table.kind)) return;
+    if (await isFirstOfKind(tx, batchId, table.kind)) return linkFirst(tx, table, batchId);
+    await touchBatch(tx, table, { ...batch, isNewest: newest });
+  });
+}
+
+/** A number above every batch linked so far: the batch's own, or a fresh one when it comes late. */
+async function changeNumber(tx: Transaction, batchId: number): Promise<number> {
+  const [row] = await tx<{ no: string }[]>`
+    select case when exists (select 1 from hub.batch where state = 'linked' and batch_id > ${batchId})
+        or (select max(batch_id) from hub.changed_person) > ${batchId}
+      then nextval(pg_get_serial_sequence('hub.batch', 'batch_id')) else ${batchId}::bigint end as no`;
+  return Number(row?.no);
+}
+
+async function finish(tx: Transaction, ctx: StageContext, { batchId, feedId }: Batch) {
+  const no = await changeNumber(tx, batchId);
+  await tx`insert into hub.changed_person (person_id, batch_id)
+    select distinct person_id, ${no}::bigint from changed on conflict do nothing`;
+  await tx`delete from hub.moved_record`;
+  const now = ctx.clock.now();
+  await tx`update hub.batch set state = 'linked', linked_at = ${now} where batch_id = ${batchId}`;
+  await tx`update hub.feed f set last_synced_at = ${now}, data_as_of = greatest(f.data_as_of, b.as_of)
+    from hub.batch b where b.batch_id = ${batchId} and f.feed_id = ${feedId}`;
+}
+
+/** Links one resolved batch; a batch that is linked already is left alone. */
+export async function link(ctx: StageContext, batchId: number): Promise<void> {
+  ctx.onProgress?.('link', 0);
+  await stageTransaction(ctx, 'link', async (tx) => {
+    await lockGraph(tx);
+    const batch = await readBatch(tx, batchId);
+    if (batch.state !== 'resolved') return;
+    const [row] = await tx<{ kinds: string[] }[]>`
+      select kinds from hub.batch where batch_id = ${batchId}`;
+    await openWorkspace(tx, batchId);
+    await linkBatch(tx, { ...batch, kinds: row?.kinds ?? [] });
+    await finish(tx, ctx, batch);
+  });
+  ctx.onProgress?.('link', 1, 1);
+}

@@ -1,0 +1,132 @@
+/**
+ * Derives `person` from the roster and from kinship, for the persons these changed: who is in the
+ * population, under which name, and which authorities' analysts may see them (their own, and those of
+ * the officials in whose family they stand). Rows of others are never made.
+ */
+import { failpoint } from '../../base/failpoint.ts';
+import type { Transaction } from '../../platform/database.ts';
+import type { FactTable } from '../fact-tables.ts';
+
+/** Names of the authorities a roster may name; another code stands for itself. */
+const AUTHORITY_NAMES: Readonly<Record<string, string>> = {
+  city: '市委组织部',
+  county: '县委组织部',
+};
+
+/** Makes rows for authority codes the roster uses; in the order of the codes, so ids are stable. */
+export async function addAuthorities(tx: Transaction, codes: readonly string[]): Promise<void> {
+  for (const code of [...codes].sort()) {
+    await tx`insert into hub.authority (code, name)
+      select ${code}, ${AUTHORITY_NAMES[code] ?? code}
+      where not exists (select 1 from hub.authority where code = ${code})`;
+  }
+}
+
+async function addMissingAuthorities(tx: Transaction) {
+  const rows = await tx<{ code: string }[]>`
+    select distinct o.authority_code as code from hub.official o
+    where o.person_id in (select person_id from affected)
+      and not exists (select 1 from hub.authority a where a.code = o.authority_code)`;
+  if (rows.length > 0)
+    await addAuthorities(
+      tx,
+      rows.map(({ code }) => code),
+    );
+}
+
+/** An official's relatives see with the official's authorities, so they are derived with them. */
+const WIDEN = `
+  insert into affected select k.relative_id from hub.kinship k
+    where k.person_id in (select person_id from affected);
+  create temp table one on commit drop as select distinct person_id from affected;
+  analyze pg_temp.one`;
+
+/** Sex and birth date as the ID number states them (GB 11643: digits 7–14 and 17). */
+const sexOf = (id: string) =>
+  `case when substr(${id}, 17, 1) in ('1','3','5','7','9') then 'male' when ${id} is not null then 'female' end`;
+const bornOf = (id: string) => `case when ${id} ~ '^[0-9]{10}(0[1-9]|1[0-2])[0-9]{2}'
+  then to_date(substr(${id}, 7, 6), 'YYYYMM') + (substr(${id}, 13, 2)::int - 1) end`;
+
+const DERIVE = `
+  create temp table derived on commit drop as
+  with own as (
+    select distinct on (o.person_id) o.* from hub.official o join one using (person_id)
+    order by o.person_id, o.known_to desc, o.known_from desc, o.digest
+  ), told as (
+    select distinct on (k.relative_id) k.* from hub.kinship k join one on one.person_id = k.relative_id
+    order by k.relative_id, k.known_to desc, k.known_from desc, k.digest
+  ), seen_by as (
+    select o.person_id, o.authority_code from hub.official o join one using (person_id)
+    where o.known_to = 'infinity'
+    union
+    select k.relative_id, o.authority_code from one
+    join hub.kinship k on k.relative_id = one.person_id and k.known_to = 'infinity'
+    join hub.official o on o.person_id = k.person_id and o.known_to = 'infinity'
+  ), authorities as (
+    select s.person_id, array_agg(a.authority_id order by a.authority_id) as managed_by
+    from seen_by s join hub.authority a on a.code = s.authority_code group by s.person_id
+  ), units as (
+    select distinct on (unit_code) unit_code, name from hub.unit
+    order by unit_code, known_to desc, known_from desc, digest
+  )
+  select person_id, coalesce(own.name, told.relative_name) as name,
+    coalesce(own.id_number, told.relative_id_number) as id_number,
+    coalesce(own.sex, ${sexOf('coalesce(own.id_number, told.relative_id_number)')}) as sex,
+    coalesce(own.born_on, told.relative_born_on,
+      ${bornOf('coalesce(own.id_number, told.relative_id_number)')}) as born_on,
+    coalesce(own.known_to = 'infinity', false) as is_official,
+    own.level, own.unit_code, u.name as unit_name, own.post_title,
+    coalesce(a.managed_by, '{}') as managed_by
+  from one left join own using (person_id) left join told on told.relative_id = one.person_id
+  left join authorities a using (person_id)
+  left join units u on u.unit_code = own.unit_code
+  where own.id is not null or told.relative_id is not null`;
+
+const STATE =
+  'name, id_number, sex, born_on, is_official, level, unit_code, unit_name, post_title, managed_by';
+
+const WRITE = `
+  create temp table entrant on commit drop as
+    select d.person_id from derived d where not exists (
+      select 1 from hub.person p where p.person_id = d.person_id)
+    union
+    select o.person_id from one o join hub.person p using (person_id)
+    where not exists (select 1 from derived d where d.person_id = o.person_id);
+  insert into changed select person_id from entrant union
+    select d.person_id from derived d join hub.person p using (person_id)
+    where (${STATE.split(', ')
+      .map((c) => `d.${c}`)
+      .join(', ')}) is distinct from (${STATE.split(', ')
+      .map((c) => `p.${c}`)
+      .join(', ')});
+  delete from hub.person p using one o where p.person_id = o.person_id
+    and not exists (select 1 from derived d where d.person_id = p.person_id);
+  insert into hub.person as p (person_id, ${STATE})
+    select person_id, ${STATE} from derived order by person_id
+    on conflict (person_id) do update set ${STATE.split(', ')
+      .map((c) => `${c} = excluded.${c}`)
+      .join(', ')}
+    where (${STATE.split(', ')
+      .map((c) => `p.${c}`)
+      .join(', ')}) is distinct from (${STATE.split(', ')
+      .map((c) => `excluded.${c}`)
+      .join(', ')})`;
+
+/** Derives the affected persons; afterwards `entrant` holds who came into the population or left it. */
+export async function derivePopulation(tx: Transaction): Promise<void> {
+  await addMissingAuthorities(tx);
+  await tx.unsafe(WIDEN);
+  await tx.unsafe(DERIVE);
+  await tx.unsafe('analyze pg_temp.derived');
+  await tx.unsafe(WRITE);
+  failpoint('link.after-population');
+}
+
+/** Carries a changed `managed_by` into the facts of these persons. */
+export async function spreadManagedBy(tx: Transaction, tables: Iterable<FactTable>): Promise<void> {
+  const kinds = [...tables].filter((t) => t.isAboutPerson).map((t) => t.kind);
+  for (const kind of [...kinds, 'trip']) {
+    await tx.unsafe(`update hub.${kind} f set managed_by = p.managed_by
+      from derived p where p.person_id = f.person_id and f.managed_by is distinct from p.managed_by`);
+  }
+}

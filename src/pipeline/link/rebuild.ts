@@ -1,0 +1,34 @@
+/**
+ * Builds the whole graph again from the record log, in one transaction. By the promise of purity the
+ * result equals what the tables held; if it does not, the link stage has a fault.
+ */
+import type { Transaction } from '../../platform/database.ts';
+import { factTables } from '../fact-tables.ts';
+import { resolveMentions } from '../resolve/resolve-mentions.ts';
+import type { StageContext } from '../stage.ts';
+import { linkKinds } from './link.ts';
+import { lockGraph, openWorkspace } from './workspace.ts';
+
+type RebuildContext = Pick<StageContext, 'sql' | 'connectors' | 'clock'>;
+
+async function empty(tx: Transaction, kinds: Iterable<string>) {
+  const tables = [...kinds, 'trip', 'person', 'identifier', 'moved_record'];
+  await tx.unsafe(`truncate ${tables.map((name) => `hub.${name}`).join(', ')}`);
+}
+
+/** Empties every derived table of the graph and links the whole log anew; changes nothing else. */
+export async function rebuildGraph(ctx: RebuildContext): Promise<void> {
+  const tables = await factTables();
+  await ctx.sql.begin(async (tx) => {
+    await lockGraph(tx);
+    await empty(tx, tables.keys());
+    await tx`create temp table mention on commit drop as
+      select distinct mention_key from hub.record where mention_key is not null`;
+    await resolveMentions(tx, ctx, null);
+    await openWorkspace(tx, null);
+    await tx`insert into touched select distinct kind, record_key from hub.record
+      where batch_id in (select batch_id from placed)`;
+    await linkKinds(tx, async () => undefined);
+    await tx`delete from hub.moved_record`;
+  });
+}

@@ -1,0 +1,135 @@
+/**
+ * Rebuilds the chains of versions behind the touched keys of one kind and makes the fact table
+ * agree with them, writing only what differs. A chain follows the order of batches: a fact holds from
+ * its batch's date until the next statement about it, or until a full batch no longer has it. Equal
+ * neighbours are one fact with the provenance of the first.
+ */
+import { failpoint } from '../../base/failpoint.ts';
+import type { Transaction } from '../../platform/database.ts';
+import type { FactTable } from '../fact-tables.ts';
+import { bodyColumns, bodyValues, frameColumns, gate, MAKES_POPULATION } from './fact-sql.ts';
+
+const statements = (kind: string) => `
+  create temp table statement on commit drop as
+    select r.record_key, r.person_id, r.batch_id, r.ordinal, r.part, r.digest
+    from (select distinct record_key from touched where kind = '${kind}') t
+    join hub.record r on r.record_key = t.record_key
+    where r.batch_id in (select batch_id from placed);
+  analyze pg_temp.statement`;
+
+/** Date of the first later full batch of the feed about this kind: it may no longer have the key. */
+const nextFull = (kind: string) => `
+  (select f.as_of from placed f where f.feed_id = b.feed_id and f.mode = 'full'
+     and '${kind}' = any(f.kinds) and f.place > b.place order by f.place limit 1)`;
+
+const versions = (table: FactTable, hasFull: boolean) => `
+  create temp table version on commit drop as
+  with told as (
+    select s.*, b.feed_id, b.as_of, b.place,
+      least(
+        coalesce(lead(b.as_of) over w, 'infinity'),
+        coalesce(${hasFull ? nextFull(table.kind) : 'null::date'}, 'infinity')) as told_to
+    from statement s join placed b on b.batch_id = s.batch_id
+    window w as (partition by s.record_key order by b.place, s.ordinal, s.part)
+  ), edged as (
+    select *, case when lag(digest) over w = digest and lag(person_id) over w = person_id
+      and lag(told_to) over w = as_of then 0 else 1 end as begins
+    from told where told_to > as_of
+    window w as (partition by record_key order by place)
+  ), numbered as (
+    select *, sum(begins) over (partition by record_key order by place) as episode from edged
+  )
+  select record_key, person_id, digest, feed_id, min(as_of) as known_from, max(told_to) as known_to,
+    (array_agg(batch_id order by place))[1] as batch_id,
+    (array_agg(ordinal order by place))[1] as ordinal,
+    (array_agg(part order by place))[1] as part
+  from numbered v
+  where ${gate(table, 'v.person_id')}
+  group by record_key, episode, person_id, digest, feed_id;
+  analyze pg_temp.version`;
+
+const same = (isAboutPerson: boolean) =>
+  `v.record_key = f.id and v.known_from = f.known_from${isAboutPerson ? ' and v.person_id = f.person_id' : ''}`;
+
+/** Facts that no version stands behind any more, or that ended or moved to another row. */
+const removeStale = ({ kind, isAboutPerson }: FactTable) => `
+  delete from hub.${kind} f using (
+    select distinct record_key${isAboutPerson ? ', person_id' : ''} from statement
+    ${isAboutPerson ? `union select record_key, person_id from hub.moved_record where kind = '${kind}'` : ''}
+  ) h
+  where f.id = h.record_key ${isAboutPerson ? 'and f.person_id = h.person_id' : ''}
+    and not exists (select 1 from version v where ${same(isAboutPerson)}
+      and v.known_to = f.known_to and v.digest = f.digest
+      and v.batch_id = f.batch_id and v.ordinal = f.ordinal)`;
+
+const insertMissing = (table: FactTable) => {
+  const { kind, isAboutPerson } = table;
+  const isManaged = isAboutPerson && !MAKES_POPULATION.has(kind);
+  const owner = isAboutPerson ? `v.person_id, ${isManaged ? 'p.managed_by' : `'{}'`}, ` : '';
+  return `
+  insert into hub.${kind} (${frameColumns(table)}, ${bodyColumns(table)})
+  select ${owner}v.record_key, v.known_from, v.known_to, v.feed_id, v.batch_id, v.ordinal, v.digest,
+    ${bodyValues(table)}
+  from version v
+  join hub.record r on r.record_key = v.record_key and r.person_id = v.person_id
+    and r.batch_id = v.batch_id and r.ordinal = v.ordinal and r.part = v.part
+  ${isManaged ? 'join hub.person p on p.person_id = v.person_id' : ''}
+  where not exists (select 1 from hub.${kind} f where ${same(isAboutPerson)})`;
+};
+
+/** What a changed row of this kind says about who must be looked at again. */
+const noted = (table: FactTable, statement: string): string => {
+  if (table.kind === 'unit') {
+    return `with c as (${statement} returning unit_code)
+      insert into affected select distinct o.person_id from hub.official o
+      where o.unit_code in (select unit_code from c)`;
+  }
+  if (table.kind === 'kinship') {
+    return `with c as (${statement} returning person_id, relative_id), n as (
+        insert into changed select distinct person_id from c)
+      insert into affected select person_id from c union select relative_id from c`;
+  }
+  const also = table.kind === 'official' ? 'affected' : undefined;
+  const returning = statement.startsWith('\n  delete') ? 'f.person_id' : 'person_id';
+  return `with c as (${statement} returning ${returning})${
+    also ? `, n as (insert into ${also} select distinct person_id from c)` : ''
+  } insert into changed select distinct person_id from c`;
+};
+
+/** Brings one fact table up to date with the touched keys of its kind. */
+export async function relink(tx: Transaction, table: FactTable): Promise<void> {
+  const { kind } = table;
+  const [found] = await tx<{ any: boolean }[]>`
+    select exists (select 1 from touched where kind = ${kind}) as any`;
+  if (!found?.any) return;
+  const [full] = await tx<{ any: boolean }[]>`
+    select exists (select 1 from placed where mode = 'full' and ${kind} = any(kinds)) as any`;
+  await tx.unsafe('analyze pg_temp.touched');
+  await tx.unsafe(statements(kind));
+  await tx.unsafe(versions(table, full?.any ?? false));
+  await tx.unsafe(noted(table, removeStale(table)));
+  failpoint('link.after-remove');
+  await tx.unsafe(noted(table, insertMissing(table)));
+  failpoint('link.after-insert');
+  await tx.unsafe('drop table statement, version');
+}
+
+/**
+ * The first batch that speaks about a kind has no chains to rebuild: its records are the facts.
+ * Ordered by person, so that the key's index grows page by page.
+ */
+export async function linkFirst(tx: Transaction, table: FactTable, batchId: number): Promise<void> {
+  const { kind, isAboutPerson } = table;
+  const isManaged = isAboutPerson && !MAKES_POPULATION.has(kind);
+  const owner = isAboutPerson ? `r.person_id, ${isManaged ? 'p.managed_by' : `'{}'`}, ` : '';
+  const insert = `
+  insert into hub.${kind} (${frameColumns(table)}, ${bodyColumns(table)})
+  select ${owner}r.record_key, b.as_of, 'infinity', b.feed_id, r.batch_id, r.ordinal, r.digest,
+    ${bodyValues(table)}
+  from hub.record r join placed b on b.batch_id = r.batch_id
+  ${isManaged ? 'join hub.person p on p.person_id = r.person_id' : ''}
+  where r.batch_id = ${batchId} and r.kind = '${kind}' and ${isManaged ? 'true' : gate(table, 'r.person_id')}
+  order by ${isAboutPerson ? 'r.person_id, ' : ''}r.record_key`;
+  await tx.unsafe(noted(table, insert));
+  failpoint('link.after-first');
+}

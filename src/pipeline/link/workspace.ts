@@ -1,0 +1,48 @@
+/**
+ * The temporary tables of one link transaction, and the order of batches every chain is built in:
+ * as-of date, then sequence, then digest. The order is a property of the deliveries, never of their
+ * arrival, so any order of arrival gives the same graph.
+ */
+import type { Transaction } from '../../platform/database.ts';
+
+/** Taken by every transaction that resolves or links: two feeds may speak about the same person. */
+export async function lockGraph(tx: Transaction): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtext('hub.link'))`;
+}
+
+/**
+ * touched  record keys whose chain of versions must be rebuilt
+ * changed  persons whose facts changed
+ * affected persons whose row in `person` must be derived again
+ * placed   linked batches, and the one being linked, in order
+ */
+export async function openWorkspace(tx: Transaction, batchId: number | null): Promise<void> {
+  await tx.unsafe(`
+    create temp table touched (kind text not null, record_key uuid not null) on commit drop;
+    create temp table changed (person_id uuid not null) on commit drop;
+    create temp table affected (person_id uuid not null) on commit drop;
+    create temp table placed on commit drop as
+      select batch_id, feed_id, as_of, mode, kinds,
+        row_number() over (order by as_of, sequence, payload_digest, feed_id) as place
+      from hub.batch where state = 'linked' or batch_id = ${batchId ?? -1};
+    create index on pg_temp.placed (batch_id);
+    analyze pg_temp.placed`);
+}
+
+/** True when no linked batch of the feed comes after this one, so that nothing later overrules it. */
+export async function isNewest(tx: Transaction, batchId: number): Promise<boolean> {
+  const [row] = await tx<{ newest: boolean }[]>`
+    select not exists (select 1 from placed o where o.feed_id = b.feed_id and o.place > b.place) as newest
+    from placed b where b.batch_id = ${batchId}`;
+  return row?.newest ?? false;
+}
+
+/** True when this is the first batch of its feed that speaks about the kind. */
+export async function isFirstOfKind(tx: Transaction, batchId: number, kind: string) {
+  const [row] = await tx<{ first: boolean }[]>`
+    select not exists (
+      select 1 from placed o where o.feed_id = b.feed_id and o.batch_id <> b.batch_id
+        and ${kind} = any(o.kinds)) as first
+    from placed b where b.batch_id = ${batchId}`;
+  return row?.first ?? false;
+}

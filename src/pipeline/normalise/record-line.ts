@@ -1,0 +1,82 @@
+/**
+ * A connector's record as a line for the staging table. Everything identifying is replaced by keys
+ * that nobody can compute without the installation's identity key: the person, the people mentioned,
+ * and the record's own key (it is made of ID numbers, so a plain hash could be guessed).
+ */
+import { createHmac, hash } from 'node:crypto';
+import type { FactRecord, JsonValue, PersonMention } from '../../../connectors/kit/record.ts';
+import { foldName } from '../../../connectors/kit/values/name.ts';
+import { NO_PERSON, personKey } from '../../base/person-key.ts';
+import type { Secret } from '../../base/secret.ts';
+import { COPY_NULL, copyJson, copyText } from '../copy.ts';
+
+export const STAGED_COLUMNS =
+  'ordinal, part, record_key, person_id, kind, digest, body, mention_key, mention_name, reason, column_name, message_zh, message_en';
+
+/** People repeat within a delivery; beyond this many the cache starts again, to bound memory. */
+const REMEMBERED_PERSONS = 200_000;
+
+export type Keys = {
+  /** Key of a person or document. */
+  of(scheme: PersonMention['scheme'], number: string): string;
+  /** 128 bits of a keyed hash; truncation rules out extending it. */
+  digest(text: string): string;
+};
+
+export function createKeys(identityKey: Secret): Keys {
+  const secret = createHmac('sha256', identityKey.reveal()).update('record').digest('hex');
+  let known = new Map<string, string>();
+  return {
+    of(scheme, number) {
+      const name = `${scheme}\n${number}`;
+      const found = known.get(name);
+      if (found) return found;
+      if (known.size >= REMEMBERED_PERSONS) known = new Map();
+      const key = personKey(identityKey, scheme, number);
+      known.set(name, key);
+      return key;
+    },
+    digest: (text) => hash('sha256', secret + text, 'hex').slice(0, 32),
+  };
+}
+
+/** The body with people mentioned replaced by their keys. */
+export function bodyOf({ body, mentions }: FactRecord, keys: Keys) {
+  if (!mentions) return body;
+  const keyed: Record<string, JsonValue> = { ...body };
+  for (const [field, { scheme, number }] of Object.entries(mentions)) {
+    keyed[field] = keys.of(scheme, number);
+  }
+  return keyed;
+}
+
+type Mention = { key: string; name: string | null };
+
+/** A travel document teaches who holds it; any other record may name its person by a document. */
+function mentionOf({ kind, person, body }: FactRecord, keys: Keys): Mention | undefined {
+  const name = person?.name ? foldName(person.name) : null;
+  const documentNo = kind === 'travel_document' ? body.documentNo : undefined;
+  if (typeof documentNo === 'string') return { key: keys.of('travel-document', documentNo), name };
+  if (person?.scheme !== 'travel-document') return undefined;
+  return { key: keys.of('travel-document', person.number), name };
+}
+
+export type Place = { feedId: string; ordinal: number; part: number };
+
+/** One record as a COPY line. `body` has been through `bodyOf` and the shape check. */
+export function recordLine(
+  { feedId, ordinal, part }: Place,
+  record: FactRecord,
+  body: string,
+  keys: Keys,
+): string {
+  const { kind, person } = record;
+  const personId =
+    person?.scheme === 'resident-id' ? keys.of(person.scheme, person.number) : NO_PERSON;
+  const key = keys.digest(`${feedId}\n${kind}\n${record.key.join('\n')}`);
+  const mention = mentionOf(record, keys);
+  const mentionKey = mention?.key ?? COPY_NULL;
+  const mentionName = mention?.name ? copyText(mention.name) : COPY_NULL;
+  const digest = keys.digest(`${personId}${mentionKey}${mentionName}${body}`);
+  return `${ordinal}\t${part}\t${key}\t${personId}\t${kind}\t${digest}\t${copyJson(body)}\t${mentionKey}\t${mentionName}\t\\N\t\\N\t\\N\t\\N\n`;
+}

@@ -1,0 +1,21 @@
+/** Finds out who a batch's rows are about where they carry no ID number, and re-judges older rows. */
+import { lockGraph } from '../link/workspace.ts';
+import { readBatch, type StageContext, stageTransaction } from '../stage.ts';
+import { resolveMentions } from './resolve-mentions.ts';
+
+/** Resolves one normalised batch; a batch that is past this state is left alone. */
+export async function resolve(ctx: StageContext, batchId: number): Promise<void> {
+  ctx.onProgress?.('resolve', 0);
+  await stageTransaction(ctx, 'resolve', async (tx) => {
+    await lockGraph(tx);
+    const batch = await readBatch(tx, batchId);
+    if (batch.state !== 'normalised') return;
+    await tx`create temp table mention on commit drop as
+      select distinct mention_key from hub.record
+      where batch_id = ${batchId} and mention_key is not null`;
+    const [some] = await tx`select 1 from mention limit 1`;
+    if (some) await resolveMentions(tx, ctx, batchId);
+    await tx`update hub.batch set state = 'resolved' where batch_id = ${batchId}`;
+  });
+  ctx.onProgress?.('resolve', 1, 1);
+}

@@ -1,0 +1,62 @@
+/** The row of `sync_run` an operator watches: where a pull stands, and how it ended. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import type { HubError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Sql } from '../platform/database.ts';
+
+export type SyncRun = {
+  readonly id: string;
+  /** Step and per cent of the delivery being worked on; written at most once a second. */
+  progress(step: string, done: number, total?: number): void;
+  count(change: { rows?: number; drift?: readonly string[] }): Promise<void>;
+  end(state: 'done' | 'failed' | 'superseded', error?: HubError): Promise<void>;
+};
+
+const BETWEEN_WRITES_MS = 1000;
+
+type Open = { sql: Sql; clock: Clock; log: Log; feedId: string; requestedBy: string };
+
+/** Opens a run; runs of the feed that a dead process left open are closed as superseded. */
+export async function openSyncRun({
+  sql,
+  clock,
+  log,
+  feedId,
+  requestedBy,
+}: Open): Promise<SyncRun> {
+  const id = randomUUID();
+  const now = clock.now();
+  await sql`update hub.sync_run set state = 'superseded', ended_at = ${now}
+    where feed_id = ${feedId} and state = 'running'`;
+  await sql`insert into hub.sync_run (sync_run_id, feed_id, state, requested_by, started_at)
+    values (${id}, ${feedId}, 'running', ${requestedBy}, ${now})`;
+  let written = 0;
+  return {
+    id,
+    progress(step, done, total) {
+      if (performance.now() - written < BETWEEN_WRITES_MS) return;
+      written = performance.now();
+      const share = total ? Math.min(100, Math.floor((100 * done) / total)) : 0;
+      // Progress is for the eye only: a lost write says nothing about the run.
+      void sql`update hub.sync_run set step = ${step}, progress = ${share}
+        where sync_run_id = ${id} and state = 'running'`.catch(() => undefined);
+    },
+    async count({ rows = 0, drift = [] }) {
+      await sql`update hub.sync_run set batches = batches + 1, rows_landed = rows_landed + ${rows},
+        drift = array(select distinct d from unnest(drift || ${[...drift]}::text[]) d order by d)
+        where sync_run_id = ${id}`;
+    },
+    async end(state, error) {
+      await sql`
+        update hub.sync_run set state = ${state}, ended_at = ${clock.now()},
+          progress = case when ${state} = 'done' then 100 else progress end,
+          error_code = ${error?.code ?? null}, error_zh = ${error?.chinese ?? null},
+          error_en = ${error?.message ?? null},
+          rows_quarantined = coalesce((select sum(b.rows_quarantined) from hub.batch b
+            where b.feed_id = ${feedId} and b.received_at >= sync_run.started_at), 0)
+        where sync_run_id = ${id} and state = 'running'`;
+      log.info('sync.ended', { feed: feedId, state, code: error?.code });
+    },
+  };
+}
