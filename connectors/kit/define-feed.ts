@@ -138,14 +138,12 @@ function recordBuilder(sheet: Sheet, readers: Reader[]): ((values: Values) => Fa
   if (kind === undefined) return null;
   const placeOf = (field: string) => readers.findIndex((reader) => reader.field === field);
   const keyPlaces = sheet.key.map(placeOf);
-  const keySchemes = keyPlaces.map((place) => schemeOf(readers[place]));
   const personOf = personReader(sheet, readers, placeOf);
   // Whoever the row mentions is no column of the fact table.
   const body = objectBuilder(readers, (reader) => reader.inBody);
   return (values) => ({
     kind,
     key: keyPlaces.map((place) => keyForm(values[place])),
-    keySchemes,
     person: personOf(values),
     body: body(values),
   });

@@ -21,6 +21,7 @@ export const COLUMN_TYPES = [
   'real-estate-unit',
   'date',
   'month',
+  'date-or-month',
   'timestamp',
   'year',
   'integer',

@@ -37,6 +37,7 @@ const READERS: Readonly<Record<Exclude<ColumnType, 'code'>, ReadText>> = {
   'real-estate-unit': realEstateUnit.clean,
   date: date.clean,
   month: month.clean,
+  'date-or-month': month.cleanDateOrMonth,
   timestamp: timestamp.clean,
   year: year.clean,
   integer: integer.clean,
@@ -59,15 +60,16 @@ const textReader = (rule: CellRule, codes: Manifest['codes']): ReadText => {
   return rule.type === 'code' ? codeReader(list ?? {}) : READERS[rule.type];
 };
 
-/** Outside the range a number is malformed; the range also keeps it within the SQL type. */
+/** A number outside the agreed range is a slip of the point or of the column. */
 const withinRange = (read: ReadText, { min, max }: CellRule): ReadText => {
   if (min === undefined && max === undefined) return read;
   const [low, high] = [min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY];
+  const outside = refuse('value.not-a-number');
   return (raw) => {
     const cleaned = read(raw);
     if (!('value' in cleaned)) return cleaned;
     const number = Number(cleaned.value);
-    return number >= low && number <= high ? cleaned : refuse('value.malformed');
+    return number >= low && number <= high ? cleaned : outside;
   };
 };
 

@@ -6,11 +6,6 @@ export type FactRecord = {
   kind: string;
   /** Values that identify the fact, already folded by `keyForm`. */
   key: readonly string[];
-  /**
-   * For each part of `key`: the scheme when it is somebody's ID or document number, else null. Such
-   * a part must become a person key before the key is hashed, or the hash could be guessed back.
-   */
-  keySchemes: readonly (PersonMention['scheme'] | null)[];
   person: PersonMention | null;
   body: Readonly<Record<string, JsonValue>>;
   /** Other people in the body (a relative): field that receives the person's key ← ID number. */

@@ -18,3 +18,9 @@ export function clean(raw: string): Cleaned<string> {
   const date = cleanDate(raw);
   return 'value' in date ? { value: `${date.value.slice(0, 7)}-01` } : date;
 }
+
+/** Where a form asks for the month and some write the day: the day if there is one, else the first. */
+export function cleanDateOrMonth(raw: string): Cleaned<string> {
+  const date = cleanDate(raw);
+  return 'value' in date ? date : clean(raw);
+}
