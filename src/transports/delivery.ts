@@ -1,0 +1,54 @@
+/**
+ * What every transport hands on: one delivery of one feed, known by its digest before a row is read.
+ * The rows may be asked for once more after an interruption; they are the same rows.
+ */
+import type { Connector } from '../../connectors/kit/index.ts';
+import type { CalendarDate, Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Patience } from '../platform/fetch.ts';
+import type { Resolve } from '../platform/http-attempt.ts';
+
+export type Cells = readonly (string | null)[] | Readonly<Record<string, unknown>>;
+
+export type DeliveredSheetRow = {
+  /** Name of the sheet in feed.yml. */
+  sheet: string;
+  /** Columns in delivered order: the same for all array rows of a sheet; an object row's own keys. */
+  header: readonly string[];
+  cells: Cells;
+};
+
+export type Delivery = {
+  /** File name, or a name made of feed, date and sequence. */
+  name: string;
+  /** SHA-256 in hexadecimal of what was delivered. */
+  digest: string;
+  bytes: number;
+  asOf: CalendarDate;
+  /** Order of deliveries cut on the same date. */
+  sequence: number;
+  sheets: AsyncIterable<DeliveredSheetRow>;
+};
+
+export type PullContext = {
+  clock: Clock;
+  log: Log;
+  signal?: AbortSignal;
+  /** Whether this digest has been landed for this feed. */
+  known(digest: string): Promise<boolean>;
+  /** Hears what the publisher should know of, such as a file whose name says nothing. */
+  drift?(note: string): void;
+  /** Where deliveries over the network are kept while they are checked; the system's by default. */
+  spoolFolder?: string;
+  patience?: Patience;
+  resolve?: Resolve;
+};
+
+/** A feed as transports see it: they never interpret a row. */
+export type Feed = Pick<Connector, 'id' | 'manifest'>;
+
+type Placed = { asOf: CalendarDate; sequence: number };
+
+/** Oldest first, as the department cut them. */
+export const byPlace = (a: Placed, b: Placed): number =>
+  a.asOf === b.asOf ? a.sequence - b.sequence : a.asOf < b.asOf ? -1 : 1;

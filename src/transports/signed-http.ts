@@ -1,0 +1,185 @@
+/**
+ * Pulls from a sharing platform's signed, paged interface. A delivery is read whole into a spool and
+ * held against the list (count of rows, digest over all rows) before anyone sees a row of it: a page
+ * missing, sent twice or changed meanwhile costs one second reading, then the run fails.
+ */
+import { createHmac } from 'node:crypto';
+import { z } from 'zod';
+import { HubError } from '../base/errors.ts';
+import type { HttpSource } from '../base/feed-settings.ts';
+import { calendarDate } from '../base/settings.ts';
+import { fetchBody } from '../platform/fetch.ts';
+import { byPlace, type Delivery, type Feed, type PullContext } from './delivery.ts';
+import { rowShape } from './object-rows.ts';
+import { openSpool, type Spool } from './spool.ts';
+
+const READINGS = 2;
+/** Everything is listed each time: a cursor on the source's clock could skip what came late. */
+const FROM_THE_START = '1900-01-01';
+
+const envelope = z.looseObject({ code: z.union([z.string(), z.int()]), data: z.unknown() });
+const place = { asOf: calendarDate, sequence: z.int().positive().default(1) };
+const entry = z.looseObject({
+  ...place,
+  total: z.int().nonnegative(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i)
+    .toLowerCase(),
+});
+const page = z.looseObject({
+  ...place,
+  total: z.int().nonnegative(),
+  page: z.int().positive(),
+  rows: z.array(z.unknown()),
+});
+type Entry = z.infer<typeof entry>;
+
+type Call = { feed: Feed; source: HttpSource; context: PullContext };
+type SignedHttpTransport = { kind: 'signed-http'; resource: string; pageSize: number };
+
+/** The platform's four headers; the signature covers service, requester and time. */
+function signature({ source, context }: Call, resource: string): Record<string, string> {
+  const service = source.service ?? resource;
+  const time = String(context.clock.now().getTime());
+  const sign = createHmac('sha256', source.secret.reveal())
+    .update(service + source.requester + time)
+    .digest('base64');
+  return {
+    gjgxjhpt_rid: source.requester,
+    gjgxjhpt_sid: service,
+    gjgxjhpt_rtime: time,
+    gjgxjhpt_sign: sign,
+  };
+}
+
+async function ask<T extends z.ZodType>(
+  call: Call,
+  { resource, path, query, shape }: { resource: string; path: string; query: object; shape: T },
+): Promise<z.output<T>> {
+  const { feed, source, context } = call;
+  const body = await fetchBody(
+    {
+      feed: feed.id,
+      url: `${source.baseUrl}/${path}?${new URLSearchParams(Object.entries(query))}`,
+      rules: {
+        origin: new URL(source.baseUrl).origin,
+        network: source.network,
+        allowsHttp: source.allowsHttp,
+      },
+      headers: () => signature(call, resource),
+    },
+    context,
+  );
+  const answer = envelope.safeParse(parseJson(feed.id, body.toString('utf8')));
+  if (!answer.success)
+    throw new HubError('source.unreadable', { feed: feed.id, reason: 'envelope' });
+  const code = String(answer.data.code);
+  if (code !== '0') {
+    const status = /^[\w-]{1,20}$/.test(code) ? code : 'code';
+    throw new HubError('source.refused', {
+      feed: feed.id,
+      status,
+      setting: `feeds.${feed.id}.requester`,
+    });
+  }
+  const data = shape.safeParse(answer.data.data);
+  if (data.success) return data.data;
+  throw new HubError('source.unreadable', {
+    feed: feed.id,
+    reason: `shape of ${path === resource ? 'a page' : 'the list'}`,
+  });
+}
+
+function parseJson(feed: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A body that ends before its closing brace was cut where no length could tell.
+    if (!text.trimEnd().endsWith('}')) throw new HubError('source.truncated', { feed });
+    throw new HubError('source.unreadable', { feed, reason: 'not JSON' });
+  }
+}
+
+/** Reads all pages into the spool; false when they are not what the list declares. */
+async function readPages(call: Call, transport: SignedHttpTransport, wanted: Entry, spool: Spool) {
+  const { resource, pageSize: size } = transport;
+  const { asOf, sequence, total } = wanted;
+  const shape = rowShape();
+  const pages = Math.ceil(total / size);
+  for (let number = 1; number <= pages; number += 1) {
+    const query = { asOf, sequence, page: number, size };
+    const got = await ask(call, { resource, path: resource, query, shape: page });
+    const isSame = got.asOf === asOf && got.sequence === sequence && got.total === total;
+    const expected = Math.min(size, total - (number - 1) * size);
+    if (!isSame || got.page !== number || got.rows.length !== expected) return undefined;
+    for (const row of got.rows) {
+      shape.add(row);
+      await spool.write(JSON.stringify(row));
+    }
+  }
+  const sealed = await spool.seal();
+  return sealed.digest === wanted.sha256 ? { shape, bytes: sealed.bytes } : undefined;
+}
+
+async function readDelivery(call: Call, transport: SignedHttpTransport, wanted: Entry) {
+  const { feed, source, context } = call;
+  for (let reading = 1; reading <= READINGS; reading += 1) {
+    const spool = await openSpool(feed.id, source.maxBytes, context.spoolFolder);
+    try {
+      const read = await readPages(call, transport, wanted, spool);
+      if (read) return { ...read, spool };
+    } catch (error) {
+      await spool.close();
+      throw error;
+    }
+    await spool.close();
+    context.log.warn('source.pages-disagree', { feed: feed.id, asOf: wanted.asOf, reading });
+  }
+  throw new HubError('source.truncated', { feed: feed.id });
+}
+
+/** The deliveries this hub does not have yet, oldest first. */
+export async function* pullSignedHttp(
+  feed: Feed,
+  source: HttpSource,
+  transport: SignedHttpTransport,
+  context: PullContext,
+): AsyncGenerator<Delivery> {
+  const call = { feed, source, context };
+  const sheets = Object.keys(feed.manifest.sheets);
+  const [sheet] = sheets;
+  if (sheet === undefined || sheets.length > 1) {
+    throw new HubError('feed.manifest-invalid', {
+      feed: feed.id,
+      reason: 'signed-http has one sheet',
+    });
+  }
+  const { resource } = transport;
+  const query = { after: FROM_THE_START };
+  const list = await ask(call, {
+    resource,
+    path: `${resource}/deliveries`,
+    query,
+    shape: z.array(entry),
+  });
+  for (const wanted of list.sort(byPlace)) {
+    if (await context.known(wanted.sha256)) continue;
+    const { spool, shape, bytes } = await readDelivery(call, transport, wanted);
+    const rows = async function* () {
+      for await (const line of spool.lines()) yield shape.row(sheet, JSON.parse(line));
+    };
+    try {
+      yield {
+        name: `${resource}_${wanted.asOf}_${wanted.sequence}`,
+        digest: wanted.sha256,
+        bytes,
+        asOf: wanted.asOf,
+        sequence: wanted.sequence,
+        sheets: { [Symbol.asyncIterator]: rows },
+      };
+    } finally {
+      await spool.close();
+    }
+  }
+}
