@@ -1,5 +1,4 @@
 /** The row of `sync_run` an operator watches: where a pull stands, and how it ended. */
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -15,22 +14,32 @@ export type SyncRun = {
 
 const BETWEEN_WRITES_MS = 1000;
 
-type Open = { sql: Sql; clock: Clock; log: Log; feedId: string; requestedBy: string };
+type Open = {
+  id: string;
+  sql: Sql;
+  clock: Clock;
+  log: Log;
+  feedId: string;
+  requestedBy: string;
+};
 
 /** Opens a run; runs of the feed that a dead process left open are closed as superseded. */
 export async function openSyncRun({
+  id,
   sql,
   clock,
   log,
   feedId,
   requestedBy,
 }: Open): Promise<SyncRun> {
-  const id = randomUUID();
   const now = clock.now();
   await sql`update hub.sync_run set state = 'superseded', ended_at = ${now}
     where feed_id = ${feedId} and state = 'running'`;
   await sql`insert into hub.sync_run (sync_run_id, feed_id, state, requested_by, started_at)
-    values (${id}, ${feedId}, 'running', ${requestedBy}, ${now})`;
+    values (${id}, ${feedId}, 'running', ${requestedBy}, ${now})
+    on conflict (sync_run_id) do update set state = 'running', started_at = excluded.started_at,
+      ended_at = null, step = null, progress = 0, batches = 0, rows_landed = 0,
+      error_code = null, error_zh = null, error_en = null`;
   let written = 0;
   return {
     id,

@@ -19,6 +19,8 @@ import { openSyncRun, type SyncRun } from './sync-run.ts';
 export type SyncContext = Omit<StageContext, 'fence'> & {
   /** Term of the lease; a dead run is taken over after this long. */
   leaseMs?: number;
+  /** Id of the run when it was asked for beforehand; another attempt at it keeps the id. */
+  syncRunId?: string;
 };
 
 export type DeliveryOutcome = {
@@ -124,7 +126,8 @@ export async function syncFeed(
   connectorOf(context, feedId);
   const lease = { holder: randomUUID(), ttlMs: context.leaseMs ?? LEASE_MS, clock };
   return withLease(sql, `feed:${feedId}`, lease, async (fence) => {
-    const run = await openSyncRun({ sql, clock, log, feedId, requestedBy });
+    const id = context.syncRunId ?? randomUUID();
+    const run = await openSyncRun({ id, sql, clock, log, feedId, requestedBy });
     const onProgress = (step: string, done: number, total?: number) => {
       run.progress(step, done, total);
       context.onProgress?.(step, done, total);
