@@ -98,13 +98,6 @@ async function demoTokens(folder: string, clock: Clock): Promise<Pick<Keys, 'tok
   };
 }
 
-/** What the installation brings; where it brings nothing the hub makes its own. */
-export type KeySettings = {
-  dataFolder: string;
-  identityKey: Secret | undefined;
-  signIn: SignInSettings;
-};
-
 function madeIdentityKey(folder: string): Secret {
   const text = readOrMake(join(folder, 'identity.key'), () => randomBytes(32).toString('hex'));
   if (!/^[0-9a-f]{64,}$/.test(text)) {
@@ -113,12 +106,15 @@ function madeIdentityKey(folder: string): Secret {
   return new Secret(text);
 }
 
-/** Opens the installation's keys, making those that a demo makes for itself. */
-export async function openKeys(settings: KeySettings, clock: Clock): Promise<Keys> {
-  const { signIn } = settings;
-  const folder = join(settings.dataFolder, 'keys');
+/** Opens the keys of a data folder, making those that a hub makes for itself. */
+export async function openKeys(
+  dataFolder: string,
+  signIn: SignInSettings,
+  clock: Clock,
+): Promise<Keys> {
+  const folder = join(dataFolder, 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const identity = settings.identityKey ?? madeIdentityKey(folder);
+  const identity = madeIdentityKey(folder);
   if (signIn.kind === 'demo') return { identity, ...(await demoTokens(folder, clock)) };
   const { issuer, audience } = signIn;
   const find =

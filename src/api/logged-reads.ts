@@ -1,0 +1,156 @@
+/**
+ * An Apollo plugin between the answer and the caller. It runs reads as one SQL statement whose text
+ * goes out unparsed, and it writes the access-log entry *before* anything is handed out: if the entry
+ * cannot be written, the answer is an error and holds no data.
+ *
+ * A command writes its own entry in its own transaction; here only its failure is added.
+ */
+import {
+  type ApolloServerPlugin,
+  type GraphQLRequestContext,
+  type GraphQLRequestListener,
+  type GraphQLResponse,
+  HeaderMap,
+} from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import type { Actor } from '../access/actor.ts';
+import type { AccessEntry, AccessLog, AccessOutcome } from '../audit/access-log.ts';
+import { HubError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Reader } from '../read/index.ts';
+import { isIntrospectionOnly, operationLabel, personAskedFor } from './access-entry.ts';
+import { checkCost } from './cost.ts';
+import type { Limits } from './limits.ts';
+import { maskError } from './mask-error.ts';
+
+export type RequestContext = {
+  actor: Actor;
+  purpose: string | undefined;
+  /** Fires when the caller has gone; what is still running for them is cancelled. */
+  signal: AbortSignal;
+};
+
+/** Marks `data` as text to be spliced into the response as it is. */
+export class RawData {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** Apollo's `stringifyResult`: reads pass through, everything else is serialised as usual. */
+export function stringifyResult(result: { data?: unknown }): string {
+  return result.data instanceof RawData
+    ? `{"data":${result.data.text}}\n`
+    : `${JSON.stringify(result)}\n`;
+}
+
+type Request = GraphQLRequestContext<RequestContext>;
+
+const single = (response: GraphQLResponse) =>
+  response.body.kind === 'single' ? response.body.singleResult : undefined;
+
+function outcomeOf(request: Request): AccessOutcome {
+  const errors = single(request.response as GraphQLResponse)?.errors ?? [];
+  const [first] = errors;
+  if (!first) return 'ok';
+  const code = String(first.extensions?.code ?? 'internal');
+  return first.extensions?.kind === 'caller' ? `refused:${code}` : `failed:${code}`;
+}
+
+function entryOf(request: Request, outcome: AccessOutcome, rows?: number): AccessEntry {
+  const { actor, purpose } = request.contextValue;
+  const { operation } = request;
+  return {
+    actorId: actor.id,
+    operation: operationLabel(operation),
+    purpose,
+    personId: personAskedFor(operation, request.request.variables ?? {}),
+    rows,
+    outcome,
+  };
+}
+
+const isLogged = ({ operation }: Request, outcome: AccessOutcome): boolean => {
+  if (operation && isIntrospectionOnly(operation)) return false;
+  return operation?.operation !== 'mutation' || outcome !== 'ok';
+};
+
+export type LoggedReadsOptions = {
+  reader: Pick<Reader, 'planOperation' | 'runPlan'>;
+  accessLog: AccessLog;
+  limits: Limits;
+  log: Log;
+};
+
+/** The plugin. It must be the last of the server's plugins that touches a response body. */
+export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<RequestContext> {
+  const { reader, accessLog, limits, log } = options;
+
+  const refuseOversized = (request: Request) => {
+    const { schema, document, operation } = request;
+    const variables = request.request.variables ?? {};
+    if (!document || !operation) return;
+    try {
+      checkCost({ schema, document, operation, variables, limits });
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      throw new GraphQLError(error.message, {
+        originalError: error,
+        extensions: { http: { status: 400 } },
+      });
+    }
+  };
+
+  const listener = (): GraphQLRequestListener<RequestContext> => {
+    let rows: number | undefined;
+    return {
+      didResolveOperation: async (request) => refuseOversized(request),
+      async responseForOperation(request) {
+        const { document, operationName, contextValue } = request;
+        const { actor, signal } = contextValue;
+        const { variables } = request.request;
+        try {
+          const plan = reader.planOperation({ document, operationName, variables, actor });
+          if (!plan) return null;
+          const { text } = await reader.runPlan(plan, signal);
+          rows = objectsIn(text);
+          return replyWith({ data: new RawData(text) as unknown as Record<string, unknown> });
+        } catch (error) {
+          return replyWith({ data: null, errors: [maskError(error, log)] });
+        }
+      },
+      async willSendResponse(request) {
+        const outcome = outcomeOf(request);
+        if (!isLogged(request, outcome)) return;
+        try {
+          await accessLog.write(entryOf(request, outcome, rows));
+        } catch (error) {
+          log.error('audit.failed', error);
+          const masked = maskError(new HubError('database.unavailable', {}, error), log);
+          request.response.body = { kind: 'single', singleResult: { errors: [masked] } };
+          request.response.http.status = 503;
+        }
+      },
+    };
+  };
+  return { requestDidStart: async () => listener() };
+}
+
+const OPENING_BRACE = 0x7b;
+
+/** Objects in a JSON text, without its outermost; a brace inside a string counts as one more. */
+function objectsIn(text: string): number {
+  let count = -1;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text.charCodeAt(at) === OPENING_BRACE) count += 1;
+  }
+  return count;
+}
+
+type SingleResult = Extract<GraphQLResponse['body'], { kind: 'single' }>['singleResult'];
+
+const replyWith = (singleResult: SingleResult): GraphQLResponse => ({
+  http: { headers: new HeaderMap() },
+  body: { kind: 'single', singleResult },
+});

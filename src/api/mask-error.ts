@@ -1,0 +1,73 @@
+/**
+ * What a caller may hear of an error: an allow-list. A HubError speaks for itself; GraphQL's own
+ * complaints about a document are worded anew, keeping position and schema names but never a value
+ * the caller sent and never a suggestion; everything else is `internal` with a reference number that
+ * also stands in the log. Nothing of a foreign error's message is copied anywhere, because database
+ * drivers put bound values into theirs.
+ */
+import { randomBytes } from 'node:crypto';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { HubError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { wordDocumentError } from './word-document-error.ts';
+
+/** HTTP status of an error under application/graphql-response+json and outside GraphQL. */
+export function statusOf(error: HubError): number {
+  if (error.code === 'auth.required' || error.code === 'auth.invalid') return 401;
+  if (error.kind === 'transient') return 503;
+  return error.kind === 'caller' ? 400 : 500;
+}
+
+/** One error as JSON, Chinese first. */
+export function speak(error: HubError, reference?: string): GraphQLFormattedError {
+  const { code, kind, chinese, message } = error;
+  return {
+    message: chinese,
+    extensions: { code, kind, english: message, ...(reference ? { reference } : {}) },
+  };
+}
+
+/** GraphQL wraps what a resolver throws; the innermost error decides. */
+function innermost(error: unknown): unknown {
+  let at = error;
+  while (at instanceof GraphQLError && at.originalError) at = at.originalError;
+  return at;
+}
+
+/** Codes Apollo gives to complaints about the request itself, before any resolver ran. */
+const REQUEST_CODES = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+const isAboutRequest = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError &&
+  !error.path &&
+  REQUEST_CODES.has(String(error.extensions.code ?? ''));
+
+const place = (error: unknown) =>
+  error instanceof GraphQLError
+    ? {
+        ...(error.locations ? { locations: error.locations } : {}),
+        ...(error.path ? { path: error.path } : {}),
+      }
+    : {};
+
+/** The error as the caller may see it; foreign errors are logged under the reference they get. */
+export function maskError(error: unknown, log: Log): GraphQLFormattedError {
+  const inner = innermost(error);
+  if (inner instanceof HubError) {
+    if (inner.kind !== 'caller') log.error('api.failed', inner);
+    return { ...speak(inner), ...place(error) };
+  }
+  if (isAboutRequest(error)) {
+    return { ...speak(wordDocumentError(error)), ...place(error) };
+  }
+  const reference = randomBytes(6).toString('hex');
+  log.error('api.failed', inner, { reference });
+  return { ...speak(new HubError('internal', {}, inner), reference), ...place(error) };
+}

@@ -1,0 +1,83 @@
+/**
+ * Pages for operators, mounted under /operations. A browser cannot send a token with a page it opens,
+ * so an operator exchanges the token for a cookie that only these pages receive, that no script can
+ * read, and that other sites' pages cannot make the browser send.
+ */
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { grantsOf } from '../access/roles.ts';
+import type { Clock } from '../base/clock.ts';
+import { HubError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { sendError } from './refuse-early.ts';
+import type { SignIn } from './sign-in.ts';
+
+/** A page handed in by main, such as the queue board. */
+export type Mount = { path: `/operations/${string}`; plugin: FastifyPluginAsync };
+
+type Session = { authorization: string; until: number };
+
+const COOKIE = 'hub_operations';
+const LIFETIME_MS = 60 * 60 * 1000;
+const MOST_SESSIONS = 1_000;
+
+const cookieOf = (request: FastifyRequest): string | undefined =>
+  request.headers.cookie
+    ?.split(';')
+    .map((part) => part.trim().split('='))
+    .find(([name]) => name === COOKIE)?.[1];
+
+export type OperationsOptions = {
+  signIn: SignIn;
+  clock: Clock;
+  log: Log;
+  mounts: readonly Mount[];
+};
+
+/** POST /operations/sign-in opens a session; every mount then asks for one, and for the right. */
+export async function mountOperations(app: FastifyInstance, options: OperationsOptions) {
+  const { signIn, clock, log, mounts } = options;
+  const sessions = new Map<string, Session>();
+
+  /** The token is checked anew on every request, so a revoked operator is out at once. */
+  const requireOperator = async (authorization: string | undefined) => {
+    const actor = await signIn(authorization);
+    if (!grantsOf(actor.roles).has('feed.operate')) throw new HubError('auth.forbidden');
+  };
+
+  const refuse = (reply: FastifyReply, error: unknown) => {
+    if (error instanceof HubError) {
+      return sendError(reply, error, error.code === 'auth.forbidden' ? 403 : undefined);
+    }
+    log.error('operations.failed', error);
+    return sendError(reply, new HubError('internal'));
+  };
+
+  app.post('/operations/sign-in', async (request, reply) => {
+    const { authorization } = request.headers;
+    try {
+      await requireOperator(authorization);
+    } catch (error) {
+      return refuse(reply, error);
+    }
+    if (sessions.size >= MOST_SESSIONS) sessions.clear();
+    const id = randomBytes(24).toString('base64url');
+    const until = clock.now().getTime() + LIFETIME_MS;
+    sessions.set(id, { authorization: authorization ?? '', until });
+    const attributes = `Path=/operations; HttpOnly; SameSite=Strict; Max-Age=${LIFETIME_MS / 1000}`;
+    return reply.header('set-cookie', `${COOKIE}=${id}; ${attributes}`).code(204).send();
+  });
+
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', async (request, reply) => {
+      const session = sessions.get(cookieOf(request) ?? '');
+      const isOpen = session !== undefined && clock.now().getTime() < session.until;
+      try {
+        await requireOperator(isOpen ? session.authorization : undefined);
+      } catch (error) {
+        return refuse(reply, error);
+      }
+    });
+    for (const { path, plugin } of mounts) await scope.register(plugin, { prefix: path });
+  });
+}

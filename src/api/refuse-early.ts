@@ -1,0 +1,112 @@
+/**
+ * What happens to a GraphQL request before Apollo sees it: sign-in before the body is even read, then
+ * the limits on the document's shape. A text that passed is remembered, so a repeated query is parsed
+ * once; a text with a syntax error is left to Apollo, which words it.
+ */
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError, parse } from 'graphql';
+import type { Actor } from '../access/actor.ts';
+import type { AccessLog } from '../audit/access-log.ts';
+import { HubError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { purposeOf } from './access-entry.ts';
+import { checkDocument, checkVariables, type Limits } from './limits.ts';
+import { speak, statusOf } from './mask-error.ts';
+import type { SignIn } from './sign-in.ts';
+import { wordDocumentError } from './word-document-error.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: Actor | null;
+  }
+}
+
+const MOST_REMEMBERED = 1_000;
+
+/** An error outside Apollo, in the shape GraphQL clients read. */
+export function sendError(reply: FastifyReply, error: HubError, status = statusOf(error)) {
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  return reply
+    .code(status)
+    .type('application/json')
+    .send({ errors: [speak(error)] });
+}
+
+/** Nobody unknown gets as far as having a body read; a failed attempt is logged. */
+export const requireActor =
+  (signIn: SignIn, accessLog: AccessLog, log: Log) =>
+  async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      request.actor = await signIn(request.headers.authorization);
+    } catch (error) {
+      const known = error instanceof HubError ? error : new HubError('database.unavailable');
+      if (known.kind !== 'caller') log.error('sign-in.failed', error);
+      if (known.code === 'auth.invalid') await logRefusal(request, accessLog, log);
+      return sendError(reply, known);
+    }
+  };
+
+/** Who it was is not known, so the entry names nobody. */
+async function logRefusal(request: FastifyRequest, accessLog: AccessLog, log: Log) {
+  const purpose = purposeOf(request.headers['x-purpose']);
+  await accessLog
+    .write({ actorId: 'unknown', operation: 'sign-in', purpose, outcome: 'refused:auth.invalid' })
+    .catch((error: unknown) => log.error('audit.failed', error));
+}
+
+type GraphqlParts = { query?: unknown; variables?: unknown };
+
+function partsOf(request: FastifyRequest): GraphqlParts {
+  const source: unknown = request.method === 'GET' ? request.query : request.body;
+  return typeof source === 'object' && source !== null ? source : {};
+}
+
+/** Variables of a GET arrive as JSON text. */
+function variablesOf({ variables }: GraphqlParts): unknown {
+  if (typeof variables !== 'string') return variables;
+  try {
+    return JSON.parse(variables);
+  } catch {
+    return undefined;
+  }
+}
+
+function judge(query: string, limits: Limits): HubError | undefined {
+  try {
+    checkDocument(parse(query, { maxTokens: limits.tokens, noLocation: true }), limits);
+    return undefined;
+  } catch (error) {
+    if (error instanceof HubError) return error;
+    if (!(error instanceof GraphQLError)) throw error;
+    // Other syntax errors are Apollo's to report, with their position.
+    const worded = wordDocumentError(error);
+    return worded.code === 'request.too-costly' ? worded : undefined;
+  }
+}
+
+/** Under the newer media type a refused document is 400; under plain JSON it is 200. */
+const refusalStatus = (request: FastifyRequest) =>
+  request.headers.accept?.includes('application/graphql-response+json') ? 400 : 200;
+
+/** Refuses documents and variables beyond the limits, on POST and GET alike. */
+export function limitRequest(limits: Limits) {
+  const judged = new Map<string, HubError | undefined>();
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const parts = partsOf(request);
+    try {
+      checkVariables(variablesOf(parts));
+    } catch (error) {
+      if (error instanceof HubError) return sendError(reply, error, refusalStatus(request));
+      throw error;
+    }
+    if (typeof parts.query !== 'string') return;
+    const key = createHash('sha1').update(parts.query).digest('base64');
+    if (!judged.has(key)) {
+      if (judged.size >= MOST_REMEMBERED) judged.clear();
+      judged.set(key, judge(parts.query, limits));
+    }
+    const refusal = judged.get(key);
+    if (refusal) return sendError(reply, refusal, refusalStatus(request));
+  };
+}

@@ -1,0 +1,174 @@
+/**
+ * The hub's one HTTP server: GraphQL, the explorer, health, and whatever pages main mounts for
+ * operators. Everything opened here is closed by `close`, which lets requests under way finish.
+ */
+import fastifyApollo from '@as-integrations/fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Actor } from '../access/actor.ts';
+import type { ApiActions } from '../act/api-actions.ts';
+import type { CommandContext } from '../act/command.ts';
+import { openAccessLog } from '../audit/access-log.ts';
+import type { Clock } from '../base/clock.ts';
+import { HubError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Secret } from '../base/secret.ts';
+import { connect } from '../platform/database.ts';
+import type { Keys } from '../platform/keys.ts';
+import type { Reader } from '../read/index.ts';
+import { purposeOf } from './access-entry.ts';
+import { mountExplorer } from './explorer/serve.ts';
+import { openGraphql } from './graphql.ts';
+import { mountHeaders } from './headers.ts';
+import { mountHealth } from './health.ts';
+import { LIMITS } from './limits.ts';
+import type { RequestContext } from './logged-reads.ts';
+import { speak } from './mask-error.ts';
+import { type Mount, mountOperations } from './operations.ts';
+import { limitRequest, requireActor } from './refuse-early.ts';
+import { createSignIn } from './sign-in.ts';
+
+export type ServerConfig = {
+  host: string;
+  port: number;
+  trustedProxies: readonly string[];
+  limits: { depth: number; cost: number; tokens: number; pageSize: number };
+};
+
+export type ServerOptions = {
+  config: ServerConfig;
+  databaseUrl: Secret;
+  keys: Keys;
+  clock: Clock;
+  log: Log;
+  schema: GraphQLSchema;
+  /** The read path over that schema; the server closes it. */
+  reader: Reader;
+  actions: ApiActions;
+  /** Folder of the built explorer; undefined switches it off. */
+  explorerFolder?: string | undefined;
+  mounts?: readonly Mount[];
+};
+
+/** What resolvers are given. */
+export type ServerContext = RequestContext & {
+  reader: Reader;
+  commands: CommandContext;
+  actions: ApiActions;
+};
+
+export type Server = { port: number; close(): Promise<void> };
+
+const LONGEST_BODY = 128 * 1024;
+const LONGEST_REQUEST_MS = 30_000;
+const CONNECTIONS = 10;
+
+const REFUSED_BODIES: Readonly<Record<number, string>> = {
+  413: '请求体过大 (the body is too large)',
+  415: '不支持的内容类型 (unsupported content type)',
+};
+
+/** Fastify's own refusals keep their status; their messages, which quote the request, do not. */
+function handleErrors(app: FastifyInstance, log: Log) {
+  app.setErrorHandler((error: FastifyError, _, reply) => {
+    const status = error.statusCode ?? 500;
+    const isCaller = status >= 400 && status < 500;
+    if (!isCaller) log.error('http.failed', error);
+    const reason = REFUSED_BODIES[status] ?? '格式不符 (malformed request)';
+    const spoken = isCaller
+      ? new HubError('request.invalid', { reason })
+      : new HubError('internal');
+    return reply.code(isCaller ? status : 500).send({ errors: [speak(spoken)] });
+  });
+  app.setNotFoundHandler((_, reply) =>
+    reply.code(404).send({ errors: [speak(new HubError('object.not-found'))] }),
+  );
+}
+
+function openFastify(config: ServerConfig): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: LONGEST_BODY,
+    requestTimeout: LONGEST_REQUEST_MS,
+    forceCloseConnections: 'idle',
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    exposeHeadRoutes: false,
+    logger: false,
+  });
+  // A page of another origin may send text/plain without asking; JSON it may not.
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('actor', null);
+  return app;
+}
+
+const actorOf = (actor: Actor | null): Actor => {
+  if (!actor) throw new HubError('auth.required');
+  return actor;
+};
+
+/** Fires when the connection closes before the answer was sent. */
+function signalOf(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+/** Starts the server over a given schema; `startApi` gives it the hub's own. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { config, clock, log, keys } = options;
+  const sql = connect(options.databaseUrl, { role: 'api', max: CONNECTIONS });
+  const logSql = connect(options.databaseUrl, { role: 'api', max: 1, name: 'hub-api-audit' });
+  const accessLog = openAccessLog(logSql, clock);
+  const signIn = createSignIn({ sql, keys: keys.tokens, clock });
+  const limits = {
+    ...LIMITS,
+    depth: config.limits.depth,
+    objects: config.limits.cost,
+    tokens: config.limits.tokens,
+    page: config.limits.pageSize,
+  };
+  const { schema, reader, actions } = options;
+  const apollo = await openGraphql({ schema, reader, accessLog, limits, log });
+  const contextOf = (request: FastifyRequest, reply: FastifyReply): ServerContext => {
+    const actor = actorOf(request.actor);
+    const purpose = purposeOf(request.headers['x-purpose']);
+    const commands = { sql, actor, clock, purpose };
+    return { actor, purpose, signal: signalOf(reply), reader, commands, actions };
+  };
+  const app = openFastify(config);
+  handleErrors(app, log);
+  mountHeaders(app);
+  mountHealth(app, sql, log);
+  await app.register(async (scope) => {
+    scope.addHook('onRequest', requireActor(signIn, accessLog, log));
+    scope.addHook('preHandler', limitRequest(limits));
+    await scope.register(fastifyApollo(apollo), {
+      method: ['GET', 'POST'],
+      context: async (request, reply) => contextOf(request, reply),
+    });
+  });
+  await mountOperations(app, { signIn, clock, log, mounts: options.mounts ?? [] });
+  if (options.explorerFolder) await mountExplorer(app, options.explorerFolder, keys);
+  const close = async () => {
+    await app.close();
+    await apollo.stop();
+    await reader.close();
+    await Promise.all([sql.end({ timeout: 5 }), logSql.end({ timeout: 5 })]);
+  };
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    // The port may be taken; main may try another, and nothing may stay open.
+    await close();
+    throw error;
+  }
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  return { port, close };
+}

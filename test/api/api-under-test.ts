@@ -1,0 +1,160 @@
+/** The real server over a small schema, on a database of its own, with the demo's actors and keys. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GraphQLSchema } from 'graphql';
+import { afterAll } from 'vitest';
+import type { ApiActions } from '../../src/act/api-actions.ts';
+import { registerDemoActors } from '../../src/api/demo-actors.ts';
+import { type ServerOptions, startServer } from '../../src/api/server.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { createLog } from '../../src/base/log.ts';
+import { type Keys, openKeys } from '../../src/platform/keys.ts';
+import { createReader } from '../../src/read/index.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
+import { type StandIn, standInSchema } from './stand-in-schema.ts';
+
+export type Api = {
+  url: string;
+  database: TestDatabase;
+  keys: Keys;
+  /** Every log line so far. */
+  log: string[];
+  /** Resolvers of the stand-in schema that ran. */
+  standIn: StandIn;
+  token(actorId?: string): Promise<string>;
+  post(query: string, more?: PostOptions): Promise<Answer>;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+};
+
+export type PostOptions = {
+  variables?: unknown;
+  actor?: string | undefined;
+  headers?: Record<string, string>;
+  method?: 'POST' | 'GET';
+};
+
+export type GraphqlError = {
+  message: string;
+  extensions?: { code?: string; kind?: string; english?: string; reference?: string };
+};
+export type Answer = {
+  status: number;
+  text: string;
+  data?: Record<string, unknown> | null;
+  errors?: GraphqlError[];
+};
+
+const noActions: ApiActions = {
+  startSync: async () => ({ syncRunId: '00000000-0000-4000-8000-000000000001' }),
+  startCorrelation: async () => ({ nightId: '00000000-0000-4000-8000-000000000002' }),
+};
+
+const newestMedia = 'application/graphql-response+json';
+
+type Overrides = Partial<ServerOptions> & { realSchema?: GraphQLSchema };
+
+async function open(overrides: Overrides): Promise<Api & { close(): Promise<void> }> {
+  const database = await createTestDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'hub-api-'));
+  const log: string[] = [];
+  const keys = overrides.keys ?? (await openKeys(folder, { kind: 'demo' }, systemClock));
+  await registerDemoActors(database.as('worker', 1));
+  const standIn = standInSchema();
+  const schema = overrides.realSchema ?? standIn.schema;
+  const clock = overrides.clock ?? systemClock;
+  const reader = createReader({
+    schema,
+    databaseUrl: database.url,
+    identityKey: keys.identity,
+    clock,
+    lanes: 2,
+  });
+  const server = await startServer({
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      trustedProxies: [],
+      limits: { depth: 10, cost: 5000, tokens: 2000, pageSize: 100 },
+    },
+    databaseUrl: database.url,
+    clock,
+    log: createLog((line) => log.push(line)),
+    actions: noActions,
+    ...overrides,
+    keys,
+    schema,
+    reader,
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  const token = (actorId = 'analyst') => keys.mint?.(actorId) ?? Promise.resolve('');
+  return {
+    url,
+    database,
+    keys,
+    log,
+    standIn,
+    token,
+    fetch: (path, init) => fetch(`${url}${path}`, init),
+    post: (query, more) => send(url, token, query, more),
+    async close() {
+      await server.close();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function send(
+  url: string,
+  token: Api['token'],
+  query: string,
+  { variables, actor = 'analyst', headers = {}, method = 'POST' }: PostOptions = {},
+): Promise<Answer> {
+  const all = {
+    accept: newestMedia,
+    authorization: `Bearer ${await token(actor)}`,
+    // Apollo refuses a GET that a page of another site could send.
+    'apollo-require-preflight': 'yes',
+    ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+    ...headers,
+  };
+  const parameters = new URLSearchParams({ query });
+  if (variables !== undefined) parameters.set('variables', JSON.stringify(variables));
+  const response = await (method === 'POST'
+    ? fetch(`${url}/graphql`, {
+        method,
+        headers: all,
+        body: JSON.stringify({ query, variables }),
+      })
+    : fetch(`${url}/graphql?${parameters}`, { headers: all }));
+  const text = await response.text();
+  return { status: response.status, text, ...JSON.parse(text) };
+}
+
+/** Call once at the top of a test file. */
+export function apiUnderTest(overrides: Overrides = {}): { get(): Promise<Api> } {
+  let opened: ReturnType<typeof open> | undefined;
+  afterAll(async () => {
+    await (await opened)?.close();
+  });
+  return {
+    get() {
+      opened ??= open(overrides);
+      return opened;
+    },
+  };
+}
+
+/** Rows of the access log so far, oldest first; read as the owner of the cluster. */
+export const entriesOf = (database: TestDatabase) =>
+  database.as('owner', 1)<
+    {
+      actor_id: string;
+      operation: string;
+      purpose: string | null;
+      person_id: string | null;
+      rows: number | null;
+      outcome: string;
+    }[]
+  >`select actor_id, operation, purpose, person_id, rows, outcome from hub.access_log order by entry_no`;

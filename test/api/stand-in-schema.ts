@@ -1,0 +1,114 @@
+/** A schema of a few fields, enough to ask every question about the server itself. */
+import {
+  GraphQLEnumType,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+} from 'graphql';
+import type { ServerContext } from '../../src/api/server.ts';
+import { HubError } from '../../src/base/errors.ts';
+
+/** A well-formed ID number nobody has; it must never come back. */
+export const CANARY = '110101199003071233';
+
+export type StandIn = { schema: GraphQLSchema; ran: string[] };
+
+const open = { extensions: { grant: 'self.read' } };
+
+export function standInSchema(): StandIn {
+  const ran: string[] = [];
+  const note = (name: string) => ran.push(name);
+
+  const Colour = new GraphQLEnumType({ name: 'Colour', values: { RED: {}, YELLOW: {} } });
+  const Thing: GraphQLObjectType = new GraphQLObjectType({
+    name: 'Thing',
+    fields: () => ({
+      name: { type: GraphQLString, ...open, resolve: () => note('name') && '物' },
+      thing: { type: Thing, ...open, resolve: () => note('thing') && {} },
+      things: pages(),
+      list: { type: new GraphQLList(Thing), ...open, resolve: () => note('list') && [{}] },
+    }),
+  });
+  const Page = new GraphQLObjectType({
+    name: 'Page',
+    fields: () => ({
+      nodes: { type: new GraphQLList(Thing), ...open, resolve: () => note('nodes') && [{}] },
+    }),
+  });
+  const pages = () => ({
+    type: Page,
+    ...open,
+    args: { first: { type: GraphQLInt, defaultValue: 20 } },
+    resolve: () => note('things') && {},
+  });
+  const Query = new GraphQLObjectType({
+    name: 'Query',
+    fields: {
+      hello: { type: GraphQLString, ...open, resolve: () => note('hello') && '你好' },
+      planned: {
+        type: GraphQLString,
+        extensions: {
+          grant: 'self.read',
+          plan: { kind: 'value', sql: () => `'来自 SQL {"'::text` },
+        },
+      },
+      slow: {
+        type: GraphQLString,
+        extensions: {
+          grant: 'self.read',
+          plan: { kind: 'value', sql: () => `(select 'x' from pg_sleep(30))` },
+        },
+      },
+      person: { type: Thing, ...open, args: { id: { type: GraphQLID } }, resolve: () => ({}) },
+      thing: { type: Thing, ...open, resolve: () => note('thing') && {} },
+      things: pages(),
+      list: { type: new GraphQLList(Thing), ...open, resolve: () => note('list') && [{}] },
+      number: {
+        type: GraphQLString,
+        ...open,
+        args: {
+          n: { type: new GraphQLNonNull(GraphQLInt) },
+          colour: { type: Colour },
+        },
+        resolve: () => note('number') && 'x',
+      },
+      refused: {
+        type: GraphQLString,
+        ...open,
+        resolve: () => {
+          throw new HubError('object.not-found', {}, new Error(CANARY));
+        },
+      },
+      database: {
+        type: GraphQLString,
+        ...open,
+        resolve: async (_, __, { commands }: ServerContext) => {
+          await commands.sql`select * from hub.nowhere where id_number = ${CANARY}`;
+        },
+      },
+      constraint: {
+        type: GraphQLString,
+        ...open,
+        resolve: async (_, __, { commands }: ServerContext) => {
+          await commands.sql`select ${CANARY}::uuid`;
+        },
+      },
+      rude: {
+        type: GraphQLString,
+        ...open,
+        resolve: () => {
+          throw `text ${CANARY}`;
+        },
+      },
+    },
+  });
+  const Mutation = new GraphQLObjectType({
+    name: 'Mutation',
+    fields: { change: { type: GraphQLString, ...open, resolve: () => note('change') && 'ok' } },
+  });
+  return { schema: new GraphQLSchema({ query: Query, mutation: Mutation }), ran };
+}
