@@ -1,0 +1,170 @@
+/**
+ * Walks every feed under connectors/: the sample is the test. A new feed needs no code here; write
+ * its sample, run with `-u`, and read what expected.json then says.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Connector, loadConnectors, type Sheet } from '../connectors/kit/index.ts';
+import type { Column } from '../connectors/kit/manifest.ts';
+import { factTables } from '../src/pipeline/fact-tables.ts';
+import { prettyJson } from './connectors/pretty-json.ts';
+import {
+  driftOf,
+  interpreted,
+  landed,
+  type SampleRow,
+  sampleRows,
+  withCells,
+} from './connectors/samples.ts';
+
+const connectors = await loadConnectors();
+const tables = await factTables();
+
+const rowsOf = async (connector: Connector): Promise<SampleRow[]> => {
+  const rows: SampleRow[] = [];
+  for await (const row of sampleRows(connector)) rows.push(landed(connector, row));
+  return rows;
+};
+
+type Named = [string, Column];
+const readColumns = (sheet: Sheet): Named[] =>
+  Object.entries(sheet.columns).filter(([, column]) => !column.ignore && !column.drop);
+
+/** The first good row of each sheet, to be spoiled one cell at a time. */
+const goodRows = (connector: Connector, rows: SampleRow[]): [Sheet, SampleRow][] =>
+  Object.entries(connector.manifest.sheets).map(([name, sheet]) => {
+    const row = rows.find(
+      (candidate) => candidate.sheet === name && 'records' in interpreted(connector, candidate),
+    );
+    if (row === undefined) throw new Error(`no good row in the sample for ${name}`);
+    return [sheet, row];
+  });
+
+const fullWidth = (text: string): string =>
+  text.replace(/[!-~]/g, (character) => String.fromCharCode(character.charCodeAt(0) + 0xfee0));
+
+describe.each([...connectors])('%s', (_, connector) => {
+  test('the sample becomes exactly the expected records and rejections', async () => {
+    const rows = await rowsOf(connector);
+    const results = rows.map((row) => ({ sheet: row.sheet, ...interpreted(connector, row) }));
+    await expect(prettyJson(results)).toMatchFileSnapshot(join(connector.folder, 'expected.json'));
+    expect(rows.length).toBeGreaterThanOrEqual(20);
+    const reasons = new Set(results.map((r) => ('rejection' in r ? r.rejection.reason : 'good')));
+    expect([...reasons]).toEqual(
+      expect.arrayContaining(['good', 'value.missing', 'value.not-a-date', 'value.unknown-code']),
+    );
+  });
+
+  test('B9 the sample has every column of the contract and no other', async () => {
+    for await (const row of sampleRows(connector)) {
+      if (row.header.length === 0) continue;
+      const drift = driftOf(connector, row);
+      expect(drift?.added).toEqual([]);
+      expect(drift?.doubled).toEqual([]);
+      // An object may leave out what it has nothing to say about.
+      if (Array.isArray(row.cells)) expect(drift?.missing).toEqual([]);
+    }
+  });
+
+  test('a row read twice, and read by name or by place, is the same record', async () => {
+    for (const row of await rowsOf(connector)) {
+      const once = interpreted(connector, row);
+      expect(interpreted(connector, row)).toEqual(once);
+      if (!Array.isArray(row.cells) || row.cells.length !== row.header.length) continue;
+      expect(connector.interpret(withCells(row, {}))).toEqual(once);
+    }
+  });
+
+  test('B10 an unknown category is refused by name and never falls into a default', async () => {
+    for (const [sheet, row] of goodRows(connector, await rowsOf(connector))) {
+      for (const [column, { type }] of readColumns(sheet)) {
+        if (type !== 'code' && type !== 'boolean') continue;
+        for (const word of ['从未约定的类别', 'other', '__proto__', 'constructor']) {
+          expect(connector.interpret(withCells(row, { [column]: word }))).toEqual({
+            rejection: { reason: 'value.unknown-code', column },
+          });
+        }
+      }
+    }
+  });
+
+  test('a required cell that is blank is refused by name; any other may be blank', async () => {
+    for (const [sheet, row] of goodRows(connector, await rowsOf(connector))) {
+      for (const [column, { required }] of readColumns(sheet)) {
+        for (const blank of ['', ' 　', null, undefined]) {
+          const result = connector.interpret(withCells(row, { [column]: blank }));
+          const missing = { rejection: { reason: 'value.missing', column } };
+          if (required) expect(result).toEqual(missing);
+          else expect(result).toHaveProperty('records');
+        }
+      }
+    }
+  });
+
+  test('B11 poison in any cell is refused, whatever the column expects', async () => {
+    for (const [sheet, row] of goodRows(connector, await rowsOf(connector))) {
+      for (const [column] of readColumns(sheet)) {
+        for (const poison of ['a\0', '\ufffd', '\ud800', 'x'.repeat(1_000_000), { a: 1 }]) {
+          const result = connector.interpret(withCells(row, { [column]: poison }));
+          expect(result).toHaveProperty('rejection.column', column);
+        }
+        const extra = withCells(row, JSON.parse('{"__proto__":{"a":1},"x":"y"}'));
+        expect(connector.interpret(extra)).toEqual(interpreted(connector, row));
+      }
+    }
+  });
+
+  test('identifiers typed in full width and lower case give the same fact', async () => {
+    const identifiers = new Set(['resident-id', 'travel-document', 'uscc', 'vin', 'plate']);
+    for (const [sheet, row] of goodRows(connector, await rowsOf(connector))) {
+      for (const [column, { type }] of readColumns(sheet)) {
+        const cell = withCells(row, {}).cells[column];
+        if (!identifiers.has(type) || typeof cell !== 'string') continue;
+        const typed = withCells(row, { [column]: ` ${fullWidth(cell.toLowerCase())}　` });
+        expect(connector.interpret(typed)).toEqual(interpreted(connector, row));
+      }
+    }
+  });
+
+  test('bodies have only columns of their fact table, and all that must not be null', async () => {
+    for (const row of await rowsOf(connector)) {
+      const result = interpreted(connector, row);
+      if (!('records' in result)) continue;
+      for (const { kind, body, mentions } of result.records) {
+        const columns = tables.get(kind)?.columns ?? [];
+        const fields = columns.map(({ field }) => field);
+        const given = { ...body, ...mentions };
+        expect([kind, Object.keys(given).filter((field) => !fields.includes(field))]).toEqual([
+          kind,
+          [],
+        ]);
+        const required = columns.filter(({ isRequired }) => isRequired).map(({ field }) => field);
+        expect([kind, required.filter((field) => (given[field] ?? null) === null)]).toEqual([
+          kind,
+          [],
+        ]);
+      }
+    }
+  });
+
+  test('what must not be null in the fact table is required of the department', () => {
+    for (const [name, sheet] of Object.entries(connector.manifest.sheets)) {
+      const promised = readColumns(sheet)
+        .filter(([, column]) => column.required || column.type === 'list')
+        .map(([, column]) => column.field);
+      const columns = tables.get(sheet.record ?? '')?.columns ?? [];
+      const open = columns.filter((c) => c.isRequired && !promised.includes(c.field));
+      expect([name, open.map(({ field }) => field)]).toEqual([name, []]);
+    }
+  });
+
+  test('nothing that is marked for dropping is kept, however ragged the row', async () => {
+    for await (const row of sampleRows(connector)) {
+      expect(JSON.stringify(landed(connector, row))).not.toMatch(/不得保存|举报人|反映内容/);
+    }
+    if (connector.id === 'petition') {
+      expect(readFileSync(join(connector.folder, 'sample.csv'), 'utf8')).toContain('不得保存');
+    }
+  });
+});
