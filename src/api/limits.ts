@@ -53,7 +53,6 @@ function checkShape(document: DocumentNode, limits: Limits) {
   const fragments = fragmentsOf(document);
   let fields = 0;
   const enter = (set: SelectionSetNode, depth: number, spread: readonly string[]) => {
-    if (set.selections.length > limits.breadth) throw tooCostly('并列字段过多', 'too many fields');
     if (depth > limits.depth) throw tooCostly('嵌套过深', 'nested too deeply');
     for (const selection of set.selections) {
       fields += 1;
@@ -71,7 +70,7 @@ function checkShape(document: DocumentNode, limits: Limits) {
     }
   };
   for (const node of document.definitions) {
-    if ('selectionSet' in node) enter(node.selectionSet, 1, []);
+    if (node.kind === Kind.OPERATION_DEFINITION) enter(node.selectionSet, 1, []);
   }
 }
 
@@ -82,6 +81,9 @@ export function checkDocument(document: DocumentNode, limits: Limits = LIMITS): 
   }
   let directives = 0;
   visit(document, {
+    SelectionSet({ selections }) {
+      if (selections.length > limits.breadth) throw tooCostly('并列字段过多', 'too many fields');
+    },
     Directive() {
       directives += 1;
       if (directives > limits.directives) throw tooCostly('指令过多', 'too many directives');

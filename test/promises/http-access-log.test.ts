@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { openAccessLog } from '../../src/audit/access-log.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { apiUnderTest, entriesOf } from '../api/api-under-test.ts';
+import { CANARY } from '../api/stand-in-schema.ts';
+
+const api = apiUnderTest();
+const PERSON = '6f1d0a52-4c1b-4a57-9d64-0e3a2f9b7c11';
+
+async function entryOf(work: () => Promise<unknown>) {
+  const { database } = await api.get();
+  const before = (await entriesOf(database)).length;
+  await work();
+  return (await entriesOf(database)).slice(before);
+}
+
+test('F1 a read leaves one entry: who, what, why, how many, outcome', async () => {
+  const { post } = await api.get();
+  const headers = { 'x-purpose': encodeURIComponent('核查个人事项') };
+  const entries = await entryOf(() => post('query Look { planned }', { headers }));
+  expect(entries).toEqual([
+    {
+      actor_id: 'analyst',
+      operation: 'Look(planned)',
+      purpose: '核查个人事项',
+      person_id: null,
+      rows: 1,
+      outcome: 'ok',
+    },
+  ]);
+});
+
+test.each([
+  ['literal', `{ person(id: "Cadre:${PERSON}") { name } }`, undefined],
+  ['variable', 'query Q($id: ID) { person(id: $id) { name } }', { id: PERSON }],
+])('F1 the entry names the person asked for, by %s', async (_, query, variables) => {
+  const { post } = await api.get();
+  expect(await entryOf(() => post(query, { variables }))).toMatchObject([{ person_id: PERSON }]);
+});
+
+test('F1 failures and refusals leave an entry with their code', async () => {
+  const { post } = await api.get();
+  expect(await entryOf(() => post('{ database }'))).toMatchObject([{ outcome: 'failed:internal' }]);
+  expect(await entryOf(() => post('{ refused }'))).toMatchObject([
+    { outcome: 'refused:object.not-found' },
+  ]);
+  expect(await entryOf(() => post('{ nowhere }'))).toMatchObject([
+    { outcome: 'refused:request.invalid' },
+  ]);
+});
+
+test('F1 looking at the schema concerns nobody and leaves no entry', async () => {
+  const { post } = await api.get();
+  expect(await entryOf(() => post('{ __schema { queryType { name } } }'))).toEqual([]);
+});
+
+test('F1 L1 values never enter the log, whatever name or purpose carries them', async () => {
+  const { post } = await api.get();
+  const entries = await entryOf(() =>
+    post(`query Look${CANARY} { a${CANARY}: person(id: "${CANARY}") { name } }`, {
+      headers: { 'x-purpose': `about ${CANARY}` },
+    }),
+  );
+  expect(entries).toHaveLength(1);
+  expect(JSON.stringify(entries)).not.toContain(CANARY.slice(0, 9));
+});
+
+test('F3 when the entry cannot be written, the data are not handed out', async () => {
+  const { post, database, log } = await api.get();
+  const owner = database.as('owner', 1);
+  await owner.unsafe(`
+    create function hub.refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'disk full'; end $$;
+    create trigger refuse before insert on hub.access_log execute function hub.refuse()`);
+  for (const query of ['{ planned }', '{ hello }']) {
+    const { status, text, errors } = await post(query);
+    expect(status).toBe(503);
+    expect(errors).toMatchObject([{ extensions: { code: 'database.unavailable' } }]);
+    expect(text).not.toContain('data"');
+    expect(text).not.toContain('你好');
+  }
+  expect(log.join('')).toContain('audit.failed');
+  await owner`drop trigger refuse on hub.access_log`;
+  expect((await post('{ planned }')).errors).toBeUndefined();
+});
+
+test.each([
+  ['read', 'select * from hub.access_log'],
+  ['update', "update hub.access_log set actor_id = 'x'"],
+  ['delete', 'delete from hub.access_log'],
+  ['truncate', 'truncate hub.access_log'],
+  ['drop', 'drop table hub.access_log'],
+  ['alter', 'alter table hub.access_log disable row level security'],
+])('F5 the API may append to the log and cannot %s it', async (_, statement) => {
+  const { database } = await api.get();
+  await expect(database.as('api', 1).unsafe(statement)).rejects.toMatchObject({ code: '42501' });
+});
+
+test('F6 two thousand entries at once all arrive, in few transactions', async () => {
+  const { database } = await api.get();
+  const owner = database.as('owner', 1);
+  const log = openAccessLog(database.as('api', 1), systemClock);
+  const write = (n: number) =>
+    log.write({ actorId: `crowd-${n}`, operation: 'crowd', outcome: 'ok' });
+  await Promise.all(Array.from({ length: 2000 }, (_, n) => write(n)));
+  const [row] =
+    await owner`select count(*)::int as entries, count(distinct actor_id)::int as actors,
+    count(distinct xmin::text)::int as transactions from hub.access_log where operation = 'crowd'`;
+  expect(row).toMatchObject({ entries: 2000, actors: 2000 });
+  expect(row?.transactions).toBeLessThan(20);
+});
+
+test('F3 a group that fails tells every caller in it, and the next group goes on', async () => {
+  const { database } = await api.get();
+  const log = openAccessLog(database.as('api', 1), systemClock);
+  const owner = database.as('owner', 1);
+  await owner`revoke insert on hub.access_log from hub_api`;
+  const entry = { actorId: 'a', operation: 'lost', outcome: 'ok' } as const;
+  const outcomes = await Promise.allSettled([log.write(entry), log.write(entry), log.write(entry)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  await owner`grant insert on hub.access_log to hub_api`;
+  await expect(log.write(entry)).resolves.toBeUndefined();
+});
