@@ -9,7 +9,8 @@ import { HubError } from '../../base/errors.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
 import type { Delivery } from '../../transports/delivery.ts';
-import { copyIn, copyJson, copyText } from '../copy.ts';
+import { copyJson, copyText } from '../copy.ts';
+import { loadRows } from '../load.ts';
 import { type StageContext, stageTransaction, stopIfTold } from '../stage.ts';
 import { type SheetDoor, sheetDoors } from './sheet-door.ts';
 
@@ -40,7 +41,8 @@ export async function land(
     const batchId = Number(next?.id);
     const doors = sheetDoors(connector);
     const lines = rowLines(ctx, batchId, delivery, doors);
-    await copyIn(tx, 'hub.landed_row (batch_id, ordinal, sheet, cells, digest)', lines.all());
+    const columns = 'batch_id, ordinal, sheet, cells, digest';
+    await loadRows(tx, { table: 'landed_row', columns, batchId, lines: lines.all() });
     failpoint('land.after-rows');
     doors.close();
     refuseTooFew(connector, lines.count());

@@ -69,7 +69,7 @@ const DERIVE = `
     select distinct on (unit_code) unit_code, name from hub.unit
     order by unit_code, known_to desc, known_from desc, digest
   )
-  select person_id, coalesce(own.name, told.relative_name) as name,
+  select one.person_id, coalesce(own.name, told.relative_name) as name,
     coalesce(own.id_number, told.relative_id_number) as id_number,
     coalesce(own.sex, ${sexOf('coalesce(own.id_number, told.relative_id_number)')}) as sex,
     coalesce(own.born_on, told.relative_born_on,
@@ -77,8 +77,8 @@ const DERIVE = `
     coalesce(own.known_to = 'infinity', false) as is_official,
     own.level, own.unit_code, u.name as unit_name, own.post_title,
     coalesce(a.managed_by, '{}') as managed_by
-  from one left join own using (person_id) left join told on told.relative_id = one.person_id
-  left join authorities a using (person_id)
+  from one left join own on own.person_id = one.person_id left join told on told.relative_id = one.person_id
+  left join authorities a on a.person_id = one.person_id
   left join units u on u.unit_code = own.unit_code
   where own.id is not null or told.relative_id is not null`;
 

@@ -4,7 +4,7 @@
  */
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { copyIn } from '../copy.ts';
+import { loadRows } from '../load.ts';
 import {
   type Batch,
   connectorOf,
@@ -13,8 +13,8 @@ import {
   stageTransaction,
 } from '../stage.ts';
 import { recordLines } from './read-rows.ts';
-import { STAGED_COLUMNS } from './record-line.ts';
-import { lostShare, settle, stage } from './settle.ts';
+import { RECORD_COLUMNS } from './record-line.ts';
+import { keptShare, settle } from './settle.ts';
 
 export type Refusal = { zh: string; en: string };
 export type Normalised = { refusal: Refusal | undefined };
@@ -31,8 +31,8 @@ class BatchRefused extends Error {
 const percent = (share: number) => `${Math.round(share * 1000) / 10}%`;
 
 const tooManyBad = (bad: number, rows: number, limit: number): Refusal => ({
-  zh: `${rows} 行中有 ${bad} 行不合格，超过约定的 ${percent(limit)}，整批未使用。`,
-  en: `${bad} of ${rows} rows are bad, above the agreed ${percent(limit)}; nothing of the batch is used.`,
+  zh: `${rows} 行中至少有 ${bad} 行不合格，超过约定的 ${percent(limit)}，整批未使用。`,
+  en: `At least ${bad} of ${rows} rows are bad, above the agreed ${percent(limit)}; nothing of the batch is used.`,
 });
 
 const tooManyGone = (share: number, limit: number): Refusal => ({
@@ -41,26 +41,20 @@ const tooManyGone = (share: number, limit: number): Refusal => ({
 });
 
 async function convert(tx: Transaction, ctx: StageContext, batch: Batch) {
+  const { batchId, rowsLanded } = batch;
   const { assert } = connectorOf(ctx, batch.feedId).manifest;
-  const staging = await stage(tx, batch.batchId);
-  const mostBad = Math.floor(assert.badRowsOver * batch.rowsLanded);
-  const rows = await recordLines(ctx, batch, (bad) => {
-    // Known early, and keeps what waits in staging small: nothing of it would be used anyway.
-    if (bad > mostBad * 2 + 1000) {
-      throw new BatchRefused(tooManyBad(bad, batch.rowsLanded, assert.badRowsOver));
-    }
+  const mostBad = Math.floor(assert.badRowsOver * rowsLanded);
+  const { lines, outcome } = await recordLines(ctx, batch, (bad) => {
+    // Known early, and keeps the list of bad rows small: nothing of it would be used anyway.
+    if (bad > mostBad) throw new BatchRefused(tooManyBad(bad, rowsLanded, assert.badRowsOver));
   });
-  await copyIn(tx, `${staging} (${STAGED_COLUMNS})`, rows.lines);
-  failpoint('normalise.after-staging');
-  const { rejected } = rows.counts();
-  if (rejected > mostBad) {
-    throw new BatchRefused(tooManyBad(rejected, batch.rowsLanded, assert.badRowsOver));
-  }
+  await loadRows(tx, { table: 'record', columns: RECORD_COLUMNS, batchId, lines });
+  failpoint('normalise.after-records');
   if (batch.mode === 'full' && assert.keepShare !== undefined) {
-    const share = await lostShare(tx, staging, batch.batchId);
+    const share = await keptShare(tx, batchId);
     if (share < assert.keepShare) throw new BatchRefused(tooManyGone(share, assert.keepShare));
   }
-  await settle(tx, { batch, staging, now: ctx.clock.now(), hasRejected: rejected > 0 });
+  await settle(tx, batch, outcome, ctx.clock.now());
 }
 
 async function refuse(ctx: StageContext, batchId: number, { zh, en }: Refusal) {

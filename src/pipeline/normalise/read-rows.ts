@@ -5,27 +5,31 @@
 import type { Connector } from '../../../connectors/kit/index.ts';
 import type { FactRecord, Rejection, RowResult } from '../../../connectors/kit/record.ts';
 import { failpoint } from '../../base/failpoint.ts';
-import { COPY_NULL, copyOut, copyText, uncopied } from '../copy.ts';
+import { copyOut, uncopied } from '../copy.ts';
 import { type FactTable, factTables } from '../fact-tables.ts';
 import { type Batch, connectorOf, type StageContext, stopIfTold } from '../stage.ts';
 import { misfitRejection, shapeOf } from './fact-shape.ts';
-import { quarantineMessage } from './messages.ts';
-import { bodyOf, createKeys, type Keys, recordLine } from './record-line.ts';
+import { createKeySet } from './key-set.ts';
+import { bodyOf, createKeys, recordLine } from './record-line.ts';
 
 type Shape = ReturnType<typeof shapeOf>;
+type Body = ReturnType<typeof bodyOf>;
+type Tables = ReadonlyMap<string, FactTable>;
 
-export type RecordLines = {
-  lines: AsyncIterable<string>;
-  counts(): { rows: number; rejected: number };
+/** Why a landed row gave no record; the sentences are made when it is written down. */
+export type RejectedRow = Rejection & { ordinal: number };
+
+export type Outcome = {
+  rows: number;
+  rejected: RejectedRow[];
+  /** Two rows may have the same key. */
+  mayHaveDoubles: boolean;
+  kinds: Set<string>;
 };
 
-const SHAPELESS: Rejection = { reason: 'row.shape', column: null };
+export type RecordLines = { lines: AsyncIterable<string>; outcome: Outcome };
 
-function rejectedLine(ordinal: number, rejection: Rejection): string {
-  const { zh, en } = quarantineMessage(rejection);
-  const column = rejection.column === null ? COPY_NULL : copyText(rejection.column);
-  return `${ordinal}\t0\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t${rejection.reason}\t${column}\t${copyText(zh)}\t${copyText(en)}\n`;
-}
+const SHAPELESS: Rejection = { reason: 'row.shape', column: null };
 
 /** How rows of one sheet are read: by position where they are lists, by name where objects. */
 function sheetReader(connector: Connector, sheet: string, header: readonly string[]) {
@@ -57,24 +61,29 @@ type Writer = (
   records: readonly FactRecord[],
 ) => string | Rejection;
 
-function recordWriter(
-  connector: Connector,
-  tables: ReadonlyMap<string, FactTable>,
-  keys: Keys,
-): Writer {
+function recordWriter(ctx: StageContext, batch: Batch, tables: Tables, outcome: Outcome): Writer {
+  const connector = connectorOf(ctx, batch.feedId);
+  const keys = createKeys(ctx.identityKey);
   const names = columnNames(connector);
   const shapes = new Map<string, Shape>([...tables].map(([kind, table]) => [kind, shapeOf(table)]));
+  const seen = createKeySet();
   return (sheet, ordinal, records) => {
-    let lines = '';
-    let part = 0;
+    const bodies: Body[] = [];
     for (const record of records) {
       const body = bodyOf(record, keys);
       const shape = shapes.get(record.kind);
       if (!shape) return SHAPELESS;
       const misfit = shape(body);
       if (misfit) return misfitRejection(misfit, names.get(sheet));
-      const place = { feedId: connector.id, ordinal, part: part++ };
-      lines += recordLine(place, record, JSON.stringify(body), keys);
+      bodies.push(body);
+    }
+    let lines = '';
+    for (const [part, record] of records.entries()) {
+      const place = { feedId: batch.feedId, batchId: batch.batchId, ordinal, part };
+      const { key, line } = recordLine(place, record, JSON.stringify(bodies[part]), keys);
+      if (seen.add(key)) outcome.mayHaveDoubles = true;
+      outcome.kinds.add(record.kind);
+      lines += line;
     }
     return lines === '' ? SHAPELESS : lines;
   };
@@ -87,26 +96,25 @@ export async function recordLines(
   onRejected: (count: number) => void,
 ): Promise<RecordLines> {
   const connector = connectorOf(ctx, batch.feedId);
-  const write = recordWriter(connector, await factTables(), createKeys(ctx.identityKey));
-  const readers = new Map<string, ReturnType<typeof sheetReader>>();
-  const readerOf = (sheet: string) => {
-    const reader = readers.get(sheet) ?? sheetReader(connector, sheet, batch.header[sheet] ?? []);
-    readers.set(sheet, reader);
-    return reader;
-  };
-  let rows = 0;
-  let rejected = 0;
+  const outcome: Outcome = { rows: 0, rejected: [], mayHaveDoubles: false, kinds: new Set() };
+  const write = recordWriter(ctx, batch, await factTables(), outcome);
+  const readers = new Map(
+    Object.keys(connector.manifest.sheets).map((sheet) => [
+      sheet,
+      sheetReader(connector, sheet, batch.header[sheet] ?? []),
+    ]),
+  );
 
   const lineOf = (text: string): string => {
     const [ordinalText = '', sheetText = '', json = ''] = text.split('\t');
     const ordinal = Number(ordinalText);
     const sheet = uncopied(sheetText);
-    const result = readerOf(sheet)(uncopied(json));
+    const result = readers.get(sheet)?.(uncopied(json)) ?? { rejection: SHAPELESS };
     const written = 'records' in result ? write(sheet, ordinal, result.records) : result.rejection;
     if (typeof written === 'string') return written;
-    rejected += 1;
-    onRejected(rejected);
-    return rejectedLine(ordinal, written);
+    outcome.rejected.push({ ordinal, ...written });
+    onRejected(outcome.rejected.length);
+    return '';
   };
 
   async function* lines(): AsyncIterable<string> {
@@ -118,14 +126,14 @@ export async function recordLines(
         stopIfTold(ctx);
         let text = '';
         for (const line of group) text += lineOf(line);
-        rows += group.length;
+        outcome.rows += group.length;
         yield text;
-        ctx.onProgress?.('normalise', rows, batch.rowsLanded);
+        ctx.onProgress?.('normalise', outcome.rows, batch.rowsLanded);
         failpoint('normalise.during-rows');
       }
     } finally {
       reading.release();
     }
   }
-  return { lines: lines(), counts: () => ({ rows, rejected }) };
+  return { lines: lines(), outcome };
 }

@@ -1,5 +1,5 @@
 /**
- * A connector's record as a line for the staging table. Everything identifying is replaced by keys
+ * A connector's record as a line of the record log. Everything identifying is replaced by keys
  * that nobody can compute without the installation's identity key: the person, the people mentioned,
  * and the record's own key (it is made of ID numbers, so a plain hash could be guessed).
  */
@@ -10,8 +10,8 @@ import { NO_PERSON, personKey } from '../../base/person-key.ts';
 import type { Secret } from '../../base/secret.ts';
 import { COPY_NULL, copyJson, copyText } from '../copy.ts';
 
-export const STAGED_COLUMNS =
-  'ordinal, part, record_key, person_id, kind, digest, body, mention_key, mention_name, reason, column_name, message_zh, message_en';
+export const RECORD_COLUMNS =
+  'batch_id, ordinal, part, record_key, person_id, kind, digest, body, mention_key, mention_name';
 
 /** People repeat within a delivery; beyond this many the cache starts again, to bound memory. */
 const REMEMBERED_PERSONS = 200_000;
@@ -61,15 +61,15 @@ function mentionOf({ kind, person, body }: FactRecord, keys: Keys): Mention | un
   return { key: keys.of('travel-document', person.number), name };
 }
 
-export type Place = { feedId: string; ordinal: number; part: number };
+export type Place = { feedId: string; batchId: number; ordinal: number; part: number };
 
 /** One record as a COPY line. `body` has been through `bodyOf` and the shape check. */
 export function recordLine(
-  { feedId, ordinal, part }: Place,
+  { feedId, batchId, ordinal, part }: Place,
   record: FactRecord,
   body: string,
   keys: Keys,
-): string {
+): { key: string; line: string } {
   const { kind, person } = record;
   const personId =
     person?.scheme === 'resident-id' ? keys.of(person.scheme, person.number) : NO_PERSON;
@@ -78,5 +78,6 @@ export function recordLine(
   const mentionKey = mention?.key ?? COPY_NULL;
   const mentionName = mention?.name ? copyText(mention.name) : COPY_NULL;
   const digest = keys.digest(`${personId}${mentionKey}${mentionName}${body}`);
-  return `${ordinal}\t${part}\t${key}\t${personId}\t${kind}\t${digest}\t${copyJson(body)}\t${mentionKey}\t${mentionName}\t\\N\t\\N\t\\N\t\\N\n`;
+  const line = `${batchId}\t${ordinal}\t${part}\t${key}\t${personId}\t${kind}\t${digest}\t${copyJson(body)}\t${mentionKey}\t${mentionName}\n`;
+  return { key, line };
 }
