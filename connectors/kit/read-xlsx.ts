@@ -10,6 +10,7 @@ import { HubError } from '../../src/base/errors.ts';
 import { attribute, type XmlHandler, xmlSteps } from './read-xml.ts';
 import { type ArchiveLimits, ZipArchive } from './read-zip.ts';
 import {
+  joinCell,
   readDateStyles,
   readSharedStrings,
   readWorkbook,
@@ -101,7 +102,7 @@ class WorksheetReader implements XmlHandler {
   }
 
   text(text: string): void {
-    if (this.#isText) this.#text += text;
+    if (this.#isText) this.#text = joinCell(this.#text, text);
   }
 
   #value(): string | null {

@@ -1,10 +1,23 @@
 /** The parts of a workbook that its sheets refer to: names, shared strings, number formats. */
+import { HubError } from '../../src/base/errors.ts';
 import type { Chunks } from './read-csv.ts';
 import { attribute, readXml, type XmlHandler } from './read-xml.ts';
 import type { ZipArchive } from './read-zip.ts';
 
 export type Worksheet = { name: string; part: string };
 export type Workbook = { worksheets: Worksheet[]; startsIn1904: boolean };
+
+/** Shared strings stay in memory while a workbook is read. */
+const MOST_STRING_BYTES = 64 * 1024 * 1024;
+const STRING_OVERHEAD = 32;
+/** Excel's own limit is 32,767 characters. */
+const LONGEST_CELL = 1_048_576;
+
+/** Adds to a cell's text; what is too long is cut and marked, so that it reaches no record. */
+export const joinCell = (text: string, more: string): string => {
+  if (text.length + more.length <= LONGEST_CELL) return text + more;
+  return text.length > LONGEST_CELL ? text : `${(text + more).slice(0, LONGEST_CELL)}\ufffd`;
+};
 
 const nothing = () => {};
 const handler = (given: Partial<XmlHandler>): XmlHandler => ({
@@ -58,6 +71,7 @@ export async function readSharedStrings(archive: ZipArchive, feed: string): Prom
   let current = '';
   let isText = false;
   let isReading = false;
+  let kept = 0;
   await readXml(archive.open(part), feed, {
     open(name) {
       if (name === 'si') current = '';
@@ -67,10 +81,13 @@ export async function readSharedStrings(archive: ZipArchive, feed: string): Prom
     close(name) {
       isText = false;
       if (name === 'rPh') isReading = false;
-      if (name === 'si') strings.push(unescapeCell(current));
+      if (name !== 'si') return;
+      kept += 2 * current.length + STRING_OVERHEAD;
+      if (kept > MOST_STRING_BYTES) throw new HubError('source.too-large', { feed });
+      strings.push(unescapeCell(current));
     },
     text(text) {
-      if (isText) current += text;
+      if (isText) current = joinCell(current, text);
     },
   });
   return strings;
