@@ -16,7 +16,13 @@ const ruleCase = z.strictObject({
   subject: z.enum(['person', 'unit']).default('person'),
   /** Text that one of the finding's facts must contain, in either language. */
   says: z.string().optional(),
-  /** One entry per fact: table name → the columns that matter. `of` names the family member. */
+  /** Tables whose default rows this case does without. */
+  without: z.array(z.string()).default([]),
+  /**
+   * One entry per fact: table name → the columns that matter. `of` names whose it is (self, spouse,
+   * child, or anybody else), `times` repeats the row, an amount may be given in 万元 (`priceWan`).
+   * A table named here has no default rows.
+   */
   facts: z.array(z.record(z.string(), row)).default([]),
 });
 export type RuleCase = z.infer<typeof ruleCase>;

@@ -1,0 +1,68 @@
+/** What a night is asked to do and what it reports. Counts and ids only, so it may be logged. */
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Secret } from '../../base/secret.ts';
+import type { Sql } from '../../platform/database.ts';
+import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
+
+export type NightContext = {
+  /** Worker role; at least three connections (evaluation, progress, lease). */
+  sql: Sql;
+  identityKey: Secret;
+  clock: Clock;
+  log: Log;
+  onProgress?: (step: string, done: number, total?: number) => void;
+  signal?: AbortSignal;
+  /** The rule book; the folders under src/rules when absent. */
+  rules?: readonly RuleDefinition[];
+  /** How long one rule may take before it counts as failed. */
+  ruleTimeoutMs?: number;
+  leaseMs?: number;
+};
+
+export type NightRequest = {
+  asOf: string;
+  mode: 'auto' | 'full' | 'delta';
+  requestedBy: string;
+  /** Given by a caller that had to name the night before it ran. */
+  nightId?: string;
+};
+
+export type RuleState = 'evaluated' | 'stale' | 'not-checkable' | 'failed' | 'held';
+
+export type RuleOutcome = {
+  ruleId: string;
+  state: RuleState;
+  reasonZh: string | null;
+  reasonEn: string | null;
+  /** everyone = all officials; changed = those whose facts changed or whose clock ran out. */
+  scope: 'everyone' | 'changed';
+  subjects: number;
+  findings: number;
+  gaps: number;
+  milliseconds: number;
+  inputs: string;
+  findingsDigest: string | null;
+};
+
+export type WarningCounts = {
+  raised: number;
+  changed: number;
+  lapsed: number;
+  seenAgain: number;
+};
+
+export type NightOutcome = {
+  nightId: string;
+  asOf: string;
+  mode: 'full' | 'delta';
+  /** A repeat of a date before the newest night: evaluated and recorded, but it changes no warning. */
+  isRepeat: boolean;
+  persons: number;
+  rules: RuleOutcome[];
+  warnings: WarningCounts;
+  /** Digest over the findings of all evaluated rules; equal for equal snapshots. */
+  findingsDigest: string;
+  /** For a repeat: how its findings differ from those stored for that date. */
+  comparison: { onlyStored: number; onlyRepeated: number; different: number } | null;
+};

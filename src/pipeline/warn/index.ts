@@ -1,0 +1,113 @@
+/**
+ * Turns the night's differences into warnings. A warning is one question per rule, subject and period
+ * and keeps its identity for ever: evidence may change, lapse and come back, and each time an event
+ * says so; what people decided about it (state, assignee, conclusion) is never touched here.
+ *
+ * Reads the temporary table `difference` and runs inside the transaction that writes the findings.
+ */
+import type { Secret } from '../../base/secret.ts';
+import type { Transaction } from '../../platform/database.ts';
+import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
+import { putIntoWords } from './put-into-words.ts';
+
+export type Warned = {
+  identityKey: Secret;
+  rules: readonly RuleDefinition[];
+  nightId: string;
+  asOf: string;
+  now: Date;
+};
+
+/** What happens to each warning: raised, changed, seen-again, lapsed, or restated without an event. */
+async function decide(tx: Transaction) {
+  await tx.unsafe(`
+    create temp table step on commit drop as
+    select t.warning_id, t.question_zh, t.question_en, d.*,
+      case when d.kind = 'restated' then 'restated'
+        when d.kind = 'gone' then case when w.lapsed_on is null then 'lapsed' end
+        when w.warning_id is null then 'raised'
+        when w.lapsed_on is not null then 'seen-again'
+        else 'evidence-changed' end as event,
+      w.severity as old_severity, w.facts as old_facts
+    from worded t join difference d using (row_no)
+    left join hub.warning w on w.warning_id = t.warning_id
+    where w.warning_id is not null or d.kind not in ('gone', 'restated')`);
+  await tx.unsafe('create index on pg_temp.step (warning_id)');
+  await tx.unsafe('analyze step');
+}
+
+async function writeWarnings(tx: Transaction, asOf: string) {
+  const day = `date '${asOf}'`;
+  await tx.unsafe(`
+    insert into hub.warning (warning_id, person_id, unit_code, rule_id, rule_version, period, severity, state,
+      question_zh, question_en, facts, first_seen_on, last_seen_on, managed_by)
+    select warning_id, person_id, unit_code, rule_id, rule_version, period, severity, 'new',
+      question_zh, question_en, facts, ${day}, ${day}, managed_by
+    from step where event = 'raised'`);
+  await tx.unsafe(`
+    update hub.warning w set severity = s.severity, facts = s.facts, question_zh = s.question_zh,
+      question_en = s.question_en, last_seen_on = ${day}, lapsed_on = null
+    from step s where w.warning_id = s.warning_id and s.event in ('evidence-changed', 'seen-again')`);
+  await tx.unsafe(`
+    update hub.warning w set lapsed_on = ${day}
+    from step s where w.warning_id = s.warning_id and s.event = 'lapsed'`);
+  await tx.unsafe(`
+    update hub.warning w set rule_version = s.rule_version, managed_by = s.managed_by
+    from step s where w.warning_id = s.warning_id and s.event <> 'raised' and s.kind <> 'gone'
+      and (w.rule_version <> s.rule_version or w.managed_by <> s.managed_by)`);
+}
+
+async function writeEvidence(tx: Transaction) {
+  await tx.unsafe(`
+    delete from hub.warning_evidence e using step s
+    where e.warning_id = s.warning_id and s.event in ('evidence-changed', 'seen-again')`);
+  await tx.unsafe(`
+    insert into hub.warning_evidence (warning_id, position, person_id, label_zh, label_en, value_zh, value_en,
+      feed_id, batch_id, ordinal, as_of, managed_by)
+    select s.warning_id, e.position, (e.item->>'personId')::uuid, e.item->>'labelZh', e.item->>'labelEn',
+      e.item->>'valueZh', e.item->>'valueEn', e.item->>'feedId', (e.item->>'batchId')::bigint,
+      (e.item->>'ordinal')::int, (e.item->>'asOf')::date, s.managed_by
+    from step s cross join lateral jsonb_array_elements(s.evidence) with ordinality e(item, position)
+    where s.event in ('raised', 'evidence-changed', 'seen-again')`);
+}
+
+/** Rows about a warning follow it to a new managing authority. */
+async function followAuthority(tx: Transaction) {
+  for (const table of ['warning_evidence', 'warning_event']) {
+    await tx.unsafe(`
+      update hub.${table} x set managed_by = s.managed_by
+      from step s where x.warning_id = s.warning_id and s.kind <> 'gone' and x.managed_by <> s.managed_by`);
+  }
+}
+
+/** After the warning rows are locked by their updates, so that nobody else takes the same number. */
+async function writeEvents(tx: Transaction, { now, nightId, asOf }: Warned) {
+  await tx`
+    insert into hub.warning_event (warning_id, event_no, at, kind, detail, managed_by)
+    select s.warning_id, coalesce(n.newest, 0) + 1, ${now}, s.event,
+      jsonb_strip_nulls(jsonb_build_object('nightId', ${nightId}::text, 'asOf', ${asOf}::text,
+        'severity', s.old_severity, 'facts', s.old_facts)), s.managed_by
+    from step s
+    left join lateral (
+      select max(e.event_no) as newest from hub.warning_event e where e.warning_id = s.warning_id) n on true
+    where s.event in ('raised', 'evidence-changed', 'lapsed', 'seen-again')`;
+}
+
+/** Brings warnings in line with the night's findings. */
+export async function warn(tx: Transaction, warned: Warned) {
+  await putIntoWords(tx, warned);
+  await decide(tx);
+  await writeWarnings(tx, warned.asOf);
+  await writeEvidence(tx);
+  await followAuthority(tx);
+  await writeEvents(tx, warned);
+  const rows = await tx<{ event: string; n: number }[]>`
+    select event, count(*)::int as n from step where event is not null group by event`;
+  const of = (event: string) => rows.find((row) => row.event === event)?.n ?? 0;
+  return {
+    raised: of('raised'),
+    changed: of('evidence-changed'),
+    lapsed: of('lapsed'),
+    seenAgain: of('seen-again'),
+  };
+}
