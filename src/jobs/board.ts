@@ -1,6 +1,6 @@
 /**
- * The operators' view of the queues (Bull Board) as a Fastify plugin. Whoever mounts it guards it:
- * it can retry and remove jobs. Its page asks for one stylesheet from another host; that line is
+ * The operators' view of the queues (Bull Board) as a Fastify plugin, to be registered under `path`.
+ * Whoever mounts it guards it: it can retry and remove jobs. Its page asks for one stylesheet from another host; that line is
  * taken out, so that the page works with the network cable pulled.
  */
 import { createBullBoard } from '@bull-board/api';
@@ -26,5 +26,5 @@ export const queueBoard =
         ? payload.replace(FOREIGN_LINK, '')
         : payload,
     );
-    await server.register(adapter.registerPlugin(), { prefix: path });
+    await server.register(adapter.registerPlugin());
   };

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { CalendarDate } from '../base/clock.ts';
+import type { Sql } from '../platform/database.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
 import type { Handler, RunningJob } from '../platform/queue.ts';
 import { correlateJob, syncJob } from './requests.ts';
@@ -26,7 +27,7 @@ export async function startWorker(
   const { jobs, log } = context;
   await reconcile(context);
   await jobs.work('sync', once(context, syncHandler(work)), syncConcurrency);
-  await jobs.work('nightly', once(context, nightHandler(work)), 1);
+  await jobs.work('nightly', once(context, nightHandler(context.sql, work)), 1);
   await jobs.work('due', dueHandler(context), 1);
   let isBusy = false;
   const timer = setInterval(async () => {
@@ -82,14 +83,19 @@ const modeOf = (text: string): NightRequest['mode'] =>
   text === 'full' || text === 'delta' ? text : 'auto';
 
 const nightHandler =
-  (work: Work): Handler =>
+  (sql: Sql, work: Work): Handler =>
   async (job) => {
+    const nightId = field(job, 'nightId');
+    // The queue delivers at least once; a night that is on record as done stays as it is.
+    const [done] =
+      await sql`select 1 from hub.night where night_id = ${nightId} and state = 'done'`;
+    if (done) return undefined;
     const failed = await job.failedChildren();
     // The night runs all the same: rules that need a missing feed say so themselves.
     await job.note(`correlate ${field(job, 'asOf')}: ${failed.length} feeds failed`);
     await work.correlate(
       {
-        nightId: field(job, 'nightId'),
+        nightId,
         asOf: field(job, 'asOf'),
         mode: modeOf(field(job, 'mode')),
         requestedBy: field(job, 'requestedBy'),

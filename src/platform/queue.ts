@@ -10,6 +10,7 @@ import {
   type BackendClasses,
   createPostgresBackend,
   createRedisBackend,
+  DelayedError,
   getNextMillis,
   type IQueueBackend,
   type Job,
@@ -106,7 +107,9 @@ type Store = { classes: Classes; connection: unknown; end(): Promise<void> };
 async function postgresStore(url: Secret, log: Log): Promise<Store> {
   const pool = new Pool({
     connectionString: url.reveal(),
-    max: 12,
+    // Three workers listen on one connection each; the rest is for short statements.
+    max: 8,
+    idleTimeoutMillis: 5000,
     options: '-c search_path=bullmq',
     application_name: 'hub-queue',
   });
@@ -191,7 +194,8 @@ export async function openQueue(options: QueueOptions): Promise<Jobs> {
     async work(queue, handler, concurrency) {
       const worker = new store.classes.Worker<JobData>(
         queue,
-        (job, token) => run(job, token, handler, stopping.signal, log),
+        (job, token) =>
+          run({ job, token, handler, signal: stopping.signal, log, busyMs: retry.delayMs * 5 }),
         {
           ...base,
           concurrency,
@@ -233,14 +237,18 @@ export async function openQueue(options: QueueOptions): Promise<Jobs> {
   };
 }
 
+type Attempt = {
+  job: Job<JobData>;
+  token: string | undefined;
+  handler: Handler;
+  signal: AbortSignal;
+  log: Log;
+  busyMs: number;
+};
+
 /** One attempt: progress and notes go to the job, errors are sorted into retry and no retry. */
-async function run(
-  job: Job<JobData>,
-  token: string | undefined,
-  handler: Handler,
-  signal: AbortSignal,
-  log: Log,
-): Promise<JobData | undefined> {
+async function run(attempt: Attempt): Promise<JobData | undefined> {
+  const { job, token, handler, signal, log, busyMs } = attempt;
   const progress = progressOf(job);
   const attempts = job.opts.attempts ?? 1;
   try {
@@ -268,6 +276,11 @@ async function run(
       throw new WaitingError();
     }
     const known = asHubError(error);
+    if (known.code === 'run.busy') {
+      // Someone else is at it: wait for our turn, however long that takes; it is no failed attempt.
+      await job.moveToDelayed(Math.round(Date.now() + busyMs * (1 + Math.random())), token);
+      throw new DelayedError();
+    }
     log.error('job.failed', error, { queue: job.queueName, job: job.id, name: job.name });
     if (known.kind === 'transient') throw new Error(known.message);
     throw new UnrecoverableError(known.message);

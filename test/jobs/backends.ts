@@ -1,9 +1,9 @@
 /** The backends the job tests run on: PostgreSQL always, Redis where one answers. */
 import { randomUUID } from 'node:crypto';
-import { afterAll } from 'vitest';
+import { afterEach } from 'vitest';
 import { silentLog } from '../../src/base/log.ts';
 import { type Jobs, openQueue, type QueueOptions } from '../../src/platform/queue.ts';
-import type { TestDatabase } from '../harness/database.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { removeKeys, runningRedis } from '../harness/redis.ts';
 
 const redisUrl = await runningRedis();
@@ -12,15 +12,22 @@ export type Backend = 'postgres' | 'redis';
 export const BACKENDS: Backend[] = redisUrl ? ['postgres', 'redis'] : ['postgres'];
 export const redisForTests = redisUrl;
 
-/** Opens queues that are closed, and their keys removed, when the file ends. */
+/** Opens queues that are closed, and their keys and databases removed, after each test. */
 export function testQueues() {
   const opened: Jobs[] = [];
   const prefixes: string[] = [];
-  afterAll(async () => {
-    await Promise.all(opened.map((jobs) => jobs.close().catch(() => undefined)));
-    for (const prefix of prefixes) if (redisUrl) await removeKeys(redisUrl, prefix);
+  const databases: TestDatabase[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((jobs) => jobs.close().catch(() => undefined)));
+    for (const prefix of prefixes.splice(0)) if (redisUrl) await removeKeys(redisUrl, prefix);
+    await Promise.all(databases.splice(0).map((database) => database.drop()));
   });
   return {
+    async newDatabase() {
+      const database = await createTestDatabase();
+      databases.push(database);
+      return database;
+    },
     newPrefix() {
       const prefix = `hub-test-${randomUUID()}`;
       prefixes.push(prefix);

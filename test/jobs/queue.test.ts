@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { HubError } from '../../src/base/errors.ts';
 import type { JobRequest, RunningJob } from '../../src/platform/queue.ts';
-import { createTestDatabase, type TestDatabase, testDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
 import { BACKENDS, testQueues } from './backends.ts';
 
-const database = testDatabase();
 const queues = testQueues();
 
 const job = (over: Partial<JobRequest> = {}): JobRequest => ({
@@ -18,7 +17,7 @@ const job = (over: Partial<JobRequest> = {}): JobRequest => ({
 
 describe.each(BACKENDS)('on %s', (backend) => {
   const open = async (on?: TestDatabase) =>
-    queues.open(backend, on ?? (await createTestDatabase()), queues.newPrefix());
+    queues.open(backend, on ?? (await queues.newDatabase()), queues.newPrefix());
 
   test('A5 a transient failure is tried again, each time later; any other failure is not', async () => {
     const jobs = await open();
@@ -120,7 +119,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   test('progress and notes of a running job can be seen from outside', async () => {
-    const on = await database.get();
+    const on = await queues.newDatabase();
     const jobs = await open(on);
     let finish: () => void = () => undefined;
     const mayFinish = new Promise<void>((done) => {
@@ -150,7 +149,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   });
 
   test('A10 closing lets a running job end; past the grace time it is released, not failed', async () => {
-    const on = await createTestDatabase();
+    const on = await queues.newDatabase();
     const prefix = queues.newPrefix();
     const first = await queues.open(backend, on, prefix);
     let started = 0;

@@ -14,7 +14,7 @@ import {
 } from '../../src/jobs/index.ts';
 import type { Sql } from '../../src/platform/database.ts';
 import { nextDue } from '../../src/platform/queue.ts';
-import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
 import { BACKENDS, type Backend, testQueues } from './backends.ts';
 
 const queues = testQueues();
@@ -28,7 +28,7 @@ const addFeed = (sql: Sql, feedId: string) => sql`
   values (${feedId}, '', '', '', '', '', '', '', 30, '10 1 * * *')`;
 
 async function hub(backend: Backend, feeds: string[], on?: TestDatabase) {
-  const database = on ?? (await createTestDatabase());
+  const database = on ?? (await queues.newDatabase());
   const prefix = queues.newPrefix();
   const jobs = await queues.open(backend, database, prefix);
   const sql = database.as('worker');

@@ -21,7 +21,7 @@ const jobs = await openQueue({
   prefix,
   log: silentLog,
   lockMs: 1000,
-  retry: { attempts: 20, delayMs: 100 },
+  retry: { attempts: 1, delayMs: 50 },
 });
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
