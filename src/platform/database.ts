@@ -17,11 +17,16 @@ export type ConnectOptions = {
   max?: number;
   /** Shows in pg_stat_activity; never holds anything about a person. */
   name?: string;
+  /** More settings of each connection, e.g. statement_timeout. */
+  settings?: Readonly<Record<string, string>>;
 };
 
 const keepText = { serialize: (value: string) => value, parse: (value: string) => value };
 
-export function connect(url: Secret, { role, max = 4, name = `hub-${role}` }: ConnectOptions): Sql {
+export function connect(
+  url: Secret,
+  { role, max = 4, name = `hub-${role}`, settings }: ConnectOptions,
+): Sql {
   const roleName = ROLE_NAMES[role];
   return postgres(url.reveal(), {
     max,
@@ -33,6 +38,7 @@ export function connect(url: Secret, { role, max = 4, name = `hub-${role}` }: Co
       search_path: 'hub, staging',
       timezone: 'Asia/Shanghai',
       ...(roleName ? { role: roleName } : {}),
+      ...settings,
     },
   }) as unknown as Sql;
 }

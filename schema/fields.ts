@@ -1,0 +1,179 @@
+/**
+ * Fields answered by SQL, one line each. The column decides type and nullability; dates that mean
+ * “still so” and amounts in 分 are put into words the reader expects. Every helper demands a grant.
+ */
+import type { EnumRef, InputFieldMap, ObjectRef } from '@pothos/core';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import type { Grant } from '../src/access/grants.ts';
+import {
+  byResponseKey,
+  type FieldPlan,
+  MOST_PER_PAGE,
+  type Source,
+  type Writer,
+} from '../src/read/index.ts';
+import { type builder, type Row, words } from './builder.ts';
+
+export type Types = typeof builder.$inferSchemaTypes;
+export type Fields = PothosSchemaTypes.ObjectFieldBuilder<Types, Row>;
+export type ListEnum = EnumRef<Types, string, string>;
+export type RowRef = ObjectRef<Types, Row>;
+export type FilterRef = PothosSchemaTypes.InputObjectRef<Types, Row>;
+
+export type Said = { grant: Grant; zh: string; en: string };
+type ScalarName = 'String' | 'Int' | 'Float' | 'Boolean' | 'Date' | 'DateTime' | 'Yuan' | 'ID';
+export type ValueType = ScalarName | ListEnum;
+
+const SCALARS: Readonly<Record<string, ScalarName>> = {
+  date: 'Date',
+  boolean: 'Boolean',
+  integer: 'Int',
+  smallint: 'Int',
+  uuid: 'ID',
+};
+
+function scalarOf(column: AnyPgColumn): ScalarName {
+  const type = column.getSQLType();
+  if (column.name.endsWith('_fen')) return 'Yuan';
+  if (type.startsWith('timestamp')) return 'DateTime';
+  if (type.startsWith('numeric')) return 'Float';
+  return SCALARS[type] ?? 'String';
+}
+
+/** SQL of a stored value as the API writes it. */
+export function written(sql: string, type: ValueType): string {
+  if (type === 'Date') return `nullif(${sql}, 'infinity')`;
+  // bigint × 0.01 is exact: two decimals, no float.
+  if (type === 'Yuan') return `(${sql} * 0.01)::text`;
+  if (typeof type === 'object') return `upper(translate(${sql}, '-', '_'))`;
+  return sql;
+}
+
+/** A column of the type's table. */
+export const column = (
+  t: Fields,
+  of: AnyPgColumn,
+  { type = scalarOf(of), ...said }: Said & { type?: ValueType },
+) =>
+  t.field({
+    ...said,
+    type,
+    nullable: !of.notNull,
+    resolve: byResponseKey,
+    plan: { kind: 'value', sql: (row) => written(`${row}.${of.name}`, type) },
+  });
+
+type Expression = Said & {
+  type: ValueType;
+  nullable?: boolean;
+  args?: InputFieldMap;
+  sql(row: string, w: Writer): string;
+};
+
+/** A value computed from the row. */
+export const expression = (t: Fields, { sql, nullable = false, args = {}, ...rest }: Expression) =>
+  t.field({
+    ...rest,
+    nullable,
+    args,
+    resolve: byResponseKey,
+    plan: { kind: 'value', sql: (row, w) => written(sql(row, w), rest.type) },
+  });
+
+/** A text[] column, or a list of texts computed from the row. */
+export const texts = (
+  t: Fields,
+  of: AnyPgColumn | ((row: string, w: Writer) => string),
+  said: Said,
+) =>
+  t.field({
+    ...said,
+    type: ['String'],
+    resolve: byResponseKey,
+    plan: {
+      kind: 'value',
+      sql: (row, w) => (typeof of === 'function' ? of(row, w) : `to_json(${row}.${of.name})`),
+    },
+  });
+
+/** How rows of a source belong to a parent row. */
+export type Join = {
+  source: Source;
+  on(parent: string, t: string, w: Writer): string;
+  /** SQL behind ORDER BY, written with the alias; the id follows it. */
+  orderBy?(t: string): string;
+};
+
+export const visibleRows = (
+  join: Join,
+  parent: string,
+  t: string,
+  w: Writer,
+): readonly string[] => [
+  join.on(parent, t, w),
+  ...join.source.where(t),
+  ...(join.source.isManaged ? [w.managed(t)] : []),
+];
+
+const rowsOf = (join: Join, parent: string, t: string, w: Writer) => ({
+  from: `${join.source.table} ${t}`,
+  where: visibleRows(join, parent, t, w),
+  orderBy: [
+    ...(join.orderBy ? [join.orderBy(t)] : []),
+    ...join.source.keys.map(({ column: key }) => `${t}.${key}`),
+  ].join(', '),
+});
+
+/** One object of another table, or null. */
+export const one = (t: Fields, type: RowRef, { grant, zh, en, ...join }: Said & Join) =>
+  t.field({
+    ...{ grant, zh, en, type },
+    nullable: true,
+    resolve: byResponseKey,
+    plan: { kind: 'row', rows: (parent, alias, w) => rowsOf(join, parent, alias, w) },
+  });
+
+type Many = Said & Join & { filter?: FilterRef; first?: number };
+
+/** A list of objects of another table; `first` bounds it and `…Count` tells whether it was cut. */
+export const many = (t: Fields, type: RowRef, options: Many) => {
+  const { grant, zh, en, filter, first = MOST_PER_PAGE, ...join } = options;
+  return listField(t, type, {
+    ...{ grant, zh, en, first },
+    ...(filter ? { filter } : {}),
+    plan: { kind: 'rows', rows: (parent, alias, w) => rowsOf(join, parent, alias, w) },
+  });
+};
+
+type ListField = Said & { plan: FieldPlan; filter?: FilterRef; first?: number };
+
+/** A list whose FROM is written by hand. */
+export const listField = (t: Fields, type: RowRef, options: ListField) => {
+  const { filter, first = MOST_PER_PAGE, ...rest } = options;
+  const size = t.arg.int({ defaultValue: first, description: FIRST });
+  return t.field({
+    ...rest,
+    type: [type],
+    args: filter
+      ? { first: size, filter: t.arg({ type: filter, description: words('筛选', 'Filter') }) }
+      : { first: size },
+    resolve: byResponseKey,
+  });
+};
+
+export const FIRST = words('最多返回几条（1–100）', 'How many at most (1–100)');
+
+/** How many rows the list beside it has; only rows the actor may see are counted. */
+export const counted = (t: Fields, { grant, zh, en, ...join }: Said & Join) =>
+  expression(t, {
+    ...{ grant, zh, en, type: 'Int' },
+    sql: (parent, w) => {
+      const alias = w.alias();
+      const where = visibleRows(join, parent, alias, w).join(' and ');
+      return `(select count(*)::int from ${join.source.table} ${alias} where ${where})`;
+    },
+  });
+
+/** Another group of columns of the same row, as an object of its own. */
+export const sameRow = (t: Fields, type: RowRef, said: Said) =>
+  t.field({ ...said, type, resolve: byResponseKey, plan: { kind: 'same-row' } });

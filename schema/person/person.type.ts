@@ -1,0 +1,157 @@
+/**
+ * Officials, and the relatives the law defines. Both show what the registers know about them; only an
+ * official has posts, declarations, audits, petitions and warnings.
+ */
+import { auditsField } from '../audit/audit.type.ts';
+import { builder, words } from '../builder.ts';
+import { declarationsField } from '../declaration/declaration.type.ts';
+import { familyField } from '../family/family.type.ts';
+import { Feed, feeds } from '../feed/feed.type.ts';
+import { column, counted, expression, type Fields, many, one, type RowRef } from '../fields.ts';
+import { incomesByYearField, incomesField } from '../income/income.type.ts';
+import { petitionsField } from '../petition/petition.type.ts';
+import { postsField } from '../post/post.type.ts';
+import { homesField, homesOfPerson } from '../property/property.type.ts';
+import { pages, pagesOf, rootRow, rowType } from '../row-types.ts';
+import { documentsField, tripsField, tripsOfPerson } from '../trip/trip.type.ts';
+import { Authority, authorities, Unit, units } from '../unit/unit.type.ts';
+import { vehiclesField, vehiclesOfPerson } from '../vehicle/vehicle.type.ts';
+import { checksField } from '../warning/check.type.ts';
+import { warningsField, warningsOfPerson } from '../warning/warning.type.ts';
+import { cadreById } from './cadre-by-id.ts';
+import { CadreFilter, CadreOrder } from './cadre-filter.ts';
+import { maskedNumber } from './masked.ts';
+import { person } from './person.table.ts';
+import { anyPerson, cadres, Employment, roster } from './person-lists.ts';
+
+const grant = 'cadre.read';
+
+const identity = (t: Fields, said: 'cadre.read' | 'family.read') => ({
+  name: column(t, person.name, { grant: said, zh: '姓名', en: 'Name' }),
+  idNumberMasked: expression(t, {
+    ...{ grant: said, zh: '公民身份号码（掩码）', en: 'Identity number, masked' },
+    ...{ type: 'String', nullable: true },
+    sql: (row) => maskedNumber(`${row}.id_number`),
+  }),
+  idNumber: column(t, person.idNumber, {
+    ...{ grant: 'identity.read', zh: '公民身份号码', en: 'Identity number' },
+  }),
+  sex: column(t, person.sex, { grant: said, zh: '性别', en: 'Sex' }),
+  bornOn: column(t, person.bornOn, { grant: said, zh: '出生日期', en: 'Born on' }),
+});
+
+/** What registers know about a person, official or not. */
+const registers = (t: Fields) => ({
+  homes: homesField(t),
+  homeCount: counted(t, { grant: 'asset.read', zh: '房产数', en: 'Homes', ...homesOfPerson }),
+  vehicles: vehiclesField(t),
+  vehicleCount: counted(t, {
+    grant: 'asset.read',
+    zh: '车辆数',
+    en: 'Vehicles',
+    ...vehiclesOfPerson,
+  }),
+  travelDocuments: documentsField(t),
+  trips: tripsField(t),
+  tripCount: counted(t, { grant: 'travel.read', zh: '行程数', en: 'Trips', ...tripsOfPerson }),
+  incomes: incomesField(t),
+  incomesByYear: incomesByYearField(t),
+});
+
+/** A value of the current roster row of the official. */
+const fromRoster = (name: string) => (row: string, w: { managed(t: string): string }) =>
+  `(select r.${name} from ${roster.table} r where r.person_id = ${row}.person_id
+      and ${roster.where('r').join(' and ')} and ${w.managed('r')} order by r.known_from desc limit 1)`;
+
+const career = (t: Fields) => ({
+  level: column(t, person.level, { grant, zh: '职务层次', en: 'Level (GB/T 12407)' }),
+  postTitle: column(t, person.postTitle, { grant, zh: '现任职务', en: 'Present post' }),
+  unitCode: column(t, person.unitCode, { grant, zh: '单位代码', en: 'Unit code' }),
+  unitName: column(t, person.unitName, { grant, zh: '单位名称', en: 'Unit' }),
+  unit: one(t, Unit, {
+    ...{ grant, zh: '单位', en: 'Unit', source: units },
+    on: (p, u) => `${u}.unit_code = ${p}.unit_code`,
+  }),
+  employment: expression(t, {
+    ...{ grant, zh: '在职状态', en: 'Employment', type: Employment, nullable: true },
+    sql: fromRoster('employment'),
+  }),
+  workStartedOn: expression(t, {
+    ...{ grant, zh: '参加工作日期', en: 'Started work on', type: 'Date', nullable: true },
+    sql: fromRoster('work_started_on'),
+  }),
+  authority: one(t, Authority, {
+    ...{ grant, zh: '干部管理机关', en: 'Managing authority', source: authorities },
+    on: (p, a, w) => `${a}.code = ${fromRoster('authority_code')(p, w)}`,
+  }),
+});
+
+export const Cadre: RowRef = rowType('Cadre', {
+  ...{ zh: '干部', en: 'An official under management' },
+  source: cadres,
+  grant,
+  fields: (t) => ({
+    ...identity(t, grant),
+    ...career(t),
+    posts: postsField(t),
+    family: familyField(t),
+    ...registers(t),
+    declarations: declarationsField(t),
+    audits: auditsField(t),
+    petitions: petitionsField(t),
+    warnings: warningsField(t),
+    warningCount: counted(t, {
+      ...{ grant: 'warning.read', zh: '预警数', en: 'Warnings', ...warningsOfPerson },
+    }),
+    openWarningCount: counted(t, {
+      ...{ grant: 'warning.read', zh: '未办结预警数', en: 'Warnings not concluded' },
+      source: warningsOfPerson.source,
+      on: (p, w) => `${warningsOfPerson.on(p, w)} and ${w}.state <> 'concluded'`,
+    }),
+    checks: checksField(t),
+    sources: many(t, Feed, {
+      ...{ grant: 'source.read', zh: '数据来源及其时效', en: 'Sources and how fresh they are' },
+      source: feeds,
+      on: () => 'true',
+    }),
+  }),
+});
+
+export const Relative: RowRef = rowType('Relative', {
+  ...{ zh: '家庭成员', en: 'A relative of an official' },
+  source: anyPerson,
+  grant: 'family.read',
+  fields: (t) => ({
+    ...identity(t, 'family.read'),
+    isOfficial: column(t, person.isOfficial, {
+      ...{ grant: 'family.read', zh: '本人也是干部', en: 'Is an official, too' },
+    }),
+    ...registers(t),
+  }),
+});
+
+const CadreConnection = pagesOf(Cadre, 'Cadre', { grant, zh: '干部', en: 'Officials' });
+
+builder.queryFields((t) => ({
+  cadre: rootRow(t, {
+    ...{
+      grant,
+      zh: '一名干部：按全局编号或公民身份号码',
+      en: 'An official by id or identity number',
+    },
+    type: Cadre,
+    args: {
+      id: t.arg.id({ description: words('全局编号', 'Global id') }),
+      idNumber: t.arg.string({
+        description: words('公民身份号码；不写入日志', 'Identity number; never logged'),
+      }),
+    },
+    rows: cadreById,
+  }),
+  cadres: pages(t, {
+    ...{ grant, zh: '您可见的干部', en: 'Officials you may see', type: CadreConnection },
+    source: cadres,
+    filter: CadreFilter,
+    orderBy: { keys: CadreOrder, byDefault: 'NAME_ASC' },
+  }),
+}));

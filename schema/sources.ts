@@ -1,0 +1,37 @@
+/** Where rows come from: a table, the columns of its id, and what holds for every row shown. */
+import { getTableColumns } from 'drizzle-orm';
+import { type AnyPgColumn, getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import type { Source } from '../src/read/index.ts';
+
+const keyType = (column: AnyPgColumn): 'uuid' | 'text' =>
+  column.getSQLType() === 'uuid' ? 'uuid' : 'text';
+
+const nameOf = (table: PgTable): string => {
+  const { schema, name } = getTableConfig(table);
+  return `${schema}.${name}`;
+};
+
+/** A table whose rows are named by these columns. */
+export function sourceOf(
+  table: PgTable,
+  keys: readonly AnyPgColumn[],
+  where: Source['where'] = () => [],
+): Source {
+  return {
+    table: nameOf(table),
+    keys: keys.map((column) => ({ column: column.name, type: keyType(column) })),
+    isManaged: 'managedBy' in getTableColumns(table),
+    where,
+  };
+}
+
+/** A fact table: only what is known now, named by person and fact. */
+export const facts = (table: PgTable): Source => ({
+  table: nameOf(table),
+  keys: [
+    { column: 'person_id', type: 'uuid' },
+    { column: 'id', type: 'uuid' },
+  ],
+  isManaged: true,
+  where: (t) => [`${t}.known_to = 'infinity'`],
+});

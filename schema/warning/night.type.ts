@@ -1,0 +1,86 @@
+/** Nights: the rule book over one snapshot, and how each rule fared. */
+import { builder } from '../builder.ts';
+import { RunState } from '../feed/feed-lists.ts';
+import { column, many, one, type RowRef } from '../fields.ts';
+import { closedList, sortKeys } from '../inputs.ts';
+import { pages, pagesOf, rowType } from '../row-types.ts';
+import { sourceOf } from '../sources.ts';
+import { Rule, rules } from './rule.type.ts';
+import { night, ruleRun } from './warning.table.ts';
+
+const NightMode = closedList('NightMode', ['比对方式', 'Mode of a night'], {
+  full: ['全量', 'Everyone'],
+  delta: ['增量', 'Who changed'],
+});
+const RuleRunState = closedList('RuleRunState', ['规则运行结果', 'How a rule fared'], {
+  evaluated: ['已评估', 'Evaluated'],
+  stale: ['数据过时', 'Data were stale'],
+  'not-checkable': ['无法检查', 'Could not be checked'],
+  failed: ['失败', 'Failed'],
+  held: ['暂扣（激增）', 'Held back (surge)'],
+});
+
+const grant = 'night.read';
+const nights = sourceOf(night, [night.nightId]);
+const ruleRuns = sourceOf(ruleRun, [ruleRun.ruleId]);
+
+export const RuleRun: RowRef = rowType('RuleRun', {
+  ...{ zh: '一条规则在一次比对中', en: 'One rule in one night' },
+  grant,
+  fields: (t) => ({
+    rule: one(t, Rule, {
+      ...{ grant: 'rule.read', zh: '规则', en: 'Rule', source: rules },
+      on: (p, r) => `${r}.rule_id = ${p}.rule_id`,
+    }),
+    state: column(t, ruleRun.state, { grant, zh: '结果', en: 'How it fared', type: RuleRunState }),
+    reasonZh: column(t, ruleRun.reasonZh, { grant, zh: '原因', en: 'Reason in Chinese' }),
+    reasonEn: column(t, ruleRun.reasonEn, { grant, zh: '原因（英文）', en: 'Reason in English' }),
+    subjects: column(t, ruleRun.subjects, { grant, zh: '检查人数', en: 'Officials looked at' }),
+    findings: column(t, ruleRun.findings, { grant, zh: '命中数', en: 'Hits' }),
+    gaps: column(t, ruleRun.gaps, { grant, zh: '未能判断数', en: 'Not judged' }),
+    milliseconds: column(t, ruleRun.milliseconds, {
+      grant,
+      zh: '耗时（毫秒）',
+      en: 'Milliseconds',
+    }),
+  }),
+});
+
+export const Night: RowRef = rowType('Night', {
+  ...{ zh: '一次夜间比对', en: 'One correlation night' },
+  source: nights,
+  grant,
+  fields: (t) => ({
+    asOf: column(t, night.asOf, { grant, zh: '数据日期', en: 'Date of the snapshot' }),
+    mode: column(t, night.mode, { grant, zh: '方式', en: 'Mode', type: NightMode }),
+    state: column(t, night.state, { grant, zh: '状态', en: 'State', type: RunState }),
+    requestedBy: column(t, night.requestedBy, { grant, zh: '发起人', en: 'Requested by' }),
+    startedAt: column(t, night.startedAt, { grant, zh: '开始', en: 'Started at' }),
+    endedAt: column(t, night.endedAt, { grant, zh: '结束', en: 'Ended at' }),
+    persons: column(t, night.persons, { grant, zh: '人数', en: 'Officials' }),
+    warningsNew: column(t, night.warningsNew, { grant, zh: '新预警', en: 'New warnings' }),
+    warningsChanged: column(t, night.warningsChanged, { grant, zh: '变化', en: 'Changed' }),
+    warningsLapsed: column(t, night.warningsLapsed, { grant, zh: '失去数据支持', en: 'Lapsed' }),
+    progress: column(t, night.progress, { grant, zh: '进度（%）', en: 'Progress in %' }),
+    rules: many(t, RuleRun, {
+      ...{ grant, zh: '各规则', en: 'Each rule', source: ruleRuns },
+      on: (p, r) => `${r}.night_id = ${p}.night_id`,
+    }),
+  }),
+});
+
+const NightOrder = sortKeys('NightOrder', ['比对排序', 'Order of nights'], {
+  NEWEST: {
+    ...{ grant, zh: '新者在前', en: 'Newest first' },
+    order: [{ sql: (t) => `${t}.started_at`, isDescending: true }],
+  },
+});
+
+const Nights = pagesOf(Night, 'Night', { grant, zh: '夜间比对', en: 'Nights' });
+
+builder.queryFields((t) => ({
+  nights: pages(t, {
+    ...{ grant, zh: '夜间比对', en: 'Correlation nights', type: Nights, source: nights },
+    orderBy: { keys: NightOrder, byDefault: 'NEWEST' },
+  }),
+}));

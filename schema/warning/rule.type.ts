@@ -1,0 +1,107 @@
+/** The rule book: conditions in words, parameters in force, and how often each rule was right. */
+import { builder } from '../builder.ts';
+import { column, expression, many, type RowRef } from '../fields.ts';
+import { closedList } from '../inputs.ts';
+import { rootRows, rowType } from '../row-types.ts';
+import { sourceOf } from '../sources.ts';
+import { pairs } from './bilingual.type.ts';
+import { rule, ruleParameter, warning } from './warning.table.ts';
+import { confirmedSql } from './warning-lists.ts';
+
+const RuleFamily = closedList('RuleFamily', ['规则类别', 'Family of rules'], {
+  declaration: ['个人有关事项', 'Declaration'],
+  wealth: ['财产与收入', 'Wealth'],
+  vehicle: ['车辆', 'Vehicles'],
+  travel: ['出入境', 'Travel'],
+  tenure: ['任期与交流', 'Tenure'],
+  audit: ['经济责任审计', 'Audit'],
+  complaint: ['信访举报', 'Complaints'],
+  'cross-source': ['多源叠加', 'Cross-source'],
+});
+
+const grant = 'rule.read';
+export const rules = sourceOf(rule, [rule.ruleId]);
+const parameters = sourceOf(ruleParameter, [ruleParameter.name, ruleParameter.validFrom]);
+const warnings = sourceOf(warning, [warning.warningId]);
+
+export const RuleParameter: RowRef = rowType('RuleParameter', {
+  ...{ zh: '规则参数', en: 'A parameter of a rule, from a date on' },
+  grant,
+  fields: (t) => ({
+    name: column(t, ruleParameter.name, { grant, zh: '名称', en: 'Name' }),
+    labelZh: column(t, ruleParameter.labelZh, { grant, zh: '含义', en: 'Meaning in Chinese' }),
+    labelEn: column(t, ruleParameter.labelEn, {
+      grant,
+      zh: '含义（英文）',
+      en: 'Meaning in English',
+    }),
+    value: expression(t, {
+      ...{ grant, zh: '取值', en: 'Value', type: 'String' },
+      sql: (row) => `${row}.value #>> '{}'`,
+    }),
+    validFrom: column(t, ruleParameter.validFrom, { grant, zh: '生效日期', en: 'In force from' }),
+    basis: column(t, ruleParameter.basis, { grant, zh: '依据', en: 'Basis' }),
+    author: column(t, ruleParameter.author, { grant, zh: '设定人', en: 'Set by' }),
+    reason: column(t, ruleParameter.reason, { grant, zh: '理由', en: 'Reason' }),
+  }),
+});
+
+/** Concluded warnings of the rule in row `t`, as far as the reader may see warnings. */
+const concluded = (t: string, managed: (alias: string) => string, more = '') =>
+  `(select count(*)::int from ${warnings.table} w where w.rule_id = ${t}.rule_id
+      and w.state = 'concluded' and ${managed('w')}${more})`;
+
+export const Rule: RowRef = rowType('Rule', {
+  ...{ zh: '预警规则', en: 'An early-warning rule' },
+  source: rules,
+  grant,
+  fields: (t) => ({
+    code: column(t, rule.ruleId, { grant, zh: '规则编号', en: 'Number of the rule' }),
+    version: column(t, rule.version, { grant, zh: '版本', en: 'Version' }),
+    family: column(t, rule.family, { grant, zh: '类别', en: 'Family', type: RuleFamily }),
+    titleZh: column(t, rule.titleZh, { grant, zh: '名称', en: 'Title in Chinese' }),
+    titleEn: column(t, rule.titleEn, { grant, zh: '名称（英文）', en: 'Title in English' }),
+    conditionZh: column(t, rule.conditionZh, { grant, zh: '条件', en: 'Condition in Chinese' }),
+    conditionEn: column(t, rule.conditionEn, { grant, zh: '条件（英文）', en: 'In English' }),
+    legalBasis: pairs(t, rule.legalBasis, { grant, zh: '法规依据', en: 'Legal basis' }),
+    falseIf: pairs(t, rule.falseIf, {
+      grant,
+      zh: '何种情况下不成立',
+      en: 'What would make it false',
+    }),
+    innocent: pairs(t, rule.innocent, { grant, zh: '已知的正当解释', en: 'Innocent explanations' }),
+    feeds: expression(t, {
+      ...{ grant, zh: '所用数据源（逗号分隔）', en: 'Feeds it reads, comma separated' },
+      type: 'String',
+      sql: (row) => `array_to_string(${row}.feeds, ',')`,
+    }),
+    isEnabled: column(t, rule.isEnabled, { grant, zh: '启用', en: 'Enabled' }),
+    parameters: many(t, RuleParameter, {
+      ...{ grant, zh: '参数（含历史）', en: 'Parameters, newest first', source: parameters },
+      on: (p, row) => `${row}.rule_id = ${p}.rule_id`,
+      orderBy: (row) => `${row}.name, ${row}.valid_from desc`,
+    }),
+    concludedCount: expression(t, {
+      ...{ grant: 'warning.read', zh: '已办结预警数', en: 'Concluded warnings', type: 'Int' },
+      sql: (row, w) => concluded(row, w.managed),
+    }),
+    confirmedCount: expression(t, {
+      ...{ grant: 'warning.read', zh: '其中属实数', en: 'Of these, confirmed', type: 'Int' },
+      sql: (row, w) => concluded(row, w.managed, ` and ${confirmedSql('w.conclusion')}`),
+    }),
+    precision: expression(t, {
+      ...{ grant: 'warning.read', zh: '查准率；无已办结时为空', en: 'Confirmed ÷ concluded' },
+      ...{ type: 'Float', nullable: true },
+      sql: (row, w) =>
+        `round(${concluded(row, w.managed, ` and ${confirmedSql('w.conclusion')}`)}::numeric
+           / nullif(${concluded(row, w.managed)}, 0), 4)`,
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  rules: rootRows(t, {
+    ...{ grant, zh: '规则库', en: 'The rule book', type: Rule },
+    rows: (alias) => ({ from: `${rules.table} ${alias}`, where: [], orderBy: `${alias}.rule_id` }),
+  }),
+}));

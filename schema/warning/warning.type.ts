@@ -1,0 +1,152 @@
+/** A warning: a question with its evidence, what would make it false, and what became of it. */
+
+import { rowOfId } from '../../src/read/index.ts';
+import { builder, words } from '../builder.ts';
+import { column, expression, type Fields, many, one, type RowRef, visibleRows } from '../fields.ts';
+import { Cadre } from '../person/person.type.ts';
+import { cadres } from '../person/person-lists.ts';
+import { pages, pagesOf, rootRow, rowType } from '../row-types.ts';
+import { sourceOf } from '../sources.ts';
+import { namedValues } from './bilingual.type.ts';
+import { gaps, RuleGap } from './check.type.ts';
+import { Evidence } from './evidence.type.ts';
+import { Rule, rules } from './rule.type.ts';
+import { warning, warningEvent, warningEvidence } from './warning.table.ts';
+import { severityRank, WarningFilter, WarningOrder } from './warning-filter.ts';
+import {
+  Conclusion,
+  conclusionSql,
+  Severity,
+  WarningEventKind,
+  WarningState,
+} from './warning-lists.ts';
+
+const grant = 'warning.read';
+export const warnings = sourceOf(warning, [warning.warningId]);
+const evidence = sourceOf(warningEvidence, [warningEvidence.position]);
+const events = sourceOf(warningEvent, [warningEvent.eventNo]);
+
+const ofWarning = (p: string, t: string) => `${t}.warning_id = ${p}.warning_id`;
+
+export const WarningEvent: RowRef = rowType('WarningEvent', {
+  ...{ zh: '办理记录', en: 'What happened to a warning' },
+  grant,
+  fields: (t) => ({
+    at: column(t, warningEvent.at, { grant, zh: '时间', en: 'When' }),
+    kind: column(t, warningEvent.kind, { grant, zh: '动作', en: 'What', type: WarningEventKind }),
+    actorId: column(t, warningEvent.actorId, {
+      grant,
+      zh: '办理人；系统为空',
+      en: 'Who; null = hub',
+    }),
+    noteZh: column(t, warningEvent.noteZh, { grant, zh: '说明', en: 'Note' }),
+    detail: expression(t, {
+      ...{ grant, zh: '细节（JSON 文本）', en: 'Detail as JSON text', type: 'String' },
+      sql: (row) => `${row}.detail::text`,
+    }),
+  }),
+});
+
+const ending = (t: Fields) => ({
+  assigneeId: column(t, warning.assigneeId, { grant, zh: '承办人', en: 'Assigned to' }),
+  proposedConclusion: expression(t, {
+    ...{ grant, zh: '拟结论', en: 'Proposed conclusion', type: Conclusion, nullable: true },
+    sql: (row) => conclusionSql(`${row}.proposed_conclusion`),
+  }),
+  proposedBy: column(t, warning.proposedBy, { grant, zh: '拟结论人', en: 'Proposed by' }),
+  conclusion: expression(t, {
+    ...{ grant, zh: '结论', en: 'Conclusion', type: Conclusion, nullable: true },
+    sql: (row) => conclusionSql(`${row}.conclusion`),
+  }),
+  concludedBy: column(t, warning.concludedBy, { grant, zh: '复核人', en: 'Confirmed by' }),
+  concludedAt: column(t, warning.concludedAt, { grant, zh: '办结时间', en: 'Concluded at' }),
+  events: many(t, WarningEvent, {
+    ...{ grant, zh: '办理记录', en: 'What happened to it', source: events, on: ofWarning },
+  }),
+});
+
+export const Warning: RowRef = rowType('Warning', {
+  ...{ zh: '预警：一个待人回答的问题', en: 'A warning: a question for a person to answer' },
+  source: warnings,
+  grant,
+  fields: (t) => ({
+    cadre: one(t, Cadre, {
+      ...{ grant: 'cadre.read', zh: '干部；单位预警为空', en: 'The official; null for units' },
+      source: cadres,
+      on: (p, c) => `${c}.person_id = ${p}.person_id`,
+    }),
+    unitCode: column(t, warning.unitCode, { grant, zh: '单位代码', en: 'Unit code' }),
+    rule: one(t, Rule, {
+      ...{ grant: 'rule.read', zh: '规则', en: 'Rule', source: rules },
+      on: (p, r) => `${r}.rule_id = ${p}.rule_id`,
+    }),
+    ruleCode: column(t, warning.ruleId, { grant, zh: '规则编号', en: 'Number of the rule' }),
+    ruleVersion: column(t, warning.ruleVersion, { grant, zh: '规则版本', en: 'Rule version' }),
+    period: column(t, warning.period, { grant, zh: '所涉期间', en: 'Period' }),
+    severity: column(t, warning.severity, { grant, zh: '等级', en: 'Severity', type: Severity }),
+    state: column(t, warning.state, { grant, zh: '状态', en: 'State', type: WarningState }),
+    questionZh: column(t, warning.questionZh, { grant, zh: '问题', en: 'Question in Chinese' }),
+    questionEn: column(t, warning.questionEn, { grant, zh: '问题（英文）', en: 'In English' }),
+    facts: namedValues(t, warning.facts, { grant, zh: '条件中的取值', en: 'Values the rule read' }),
+    firstSeenOn: column(t, warning.firstSeenOn, { grant, zh: '首次命中', en: 'First seen on' }),
+    lastSeenOn: column(t, warning.lastSeenOn, { grant, zh: '最近命中', en: 'Last seen on' }),
+    lapsedOn: column(t, warning.lapsedOn, {
+      ...{ grant, zh: '数据自此不再支持', en: 'The data no longer support it since' },
+    }),
+    ...ending(t),
+    evidence: many(t, Evidence, {
+      ...{ grant: 'evidence.read', zh: '证据', en: 'Evidence', source: evidence, on: ofWarning },
+    }),
+    notEvaluated: many(t, RuleGap, {
+      ...{ grant, zh: '对此人未能判断之处', en: 'What could not be evaluated for this official' },
+      source: gaps,
+      on: (p, g) => `${g}.person_id = ${p}.person_id`,
+      orderBy: (g) => `${g}.rule_id`,
+    }),
+    similar: many(t, Warning, {
+      ...{
+        grant,
+        zh: '同规则已办结的相似预警',
+        en: 'Concluded warnings of the same rule',
+        first: 5,
+      },
+      source: warnings,
+      on: (p, x) =>
+        `${x}.rule_id = ${p}.rule_id and ${x}.state = 'concluded' and ${x}.warning_id <> ${p}.warning_id`,
+      orderBy: (x) => `${x}.concluded_at desc`,
+    }),
+  }),
+});
+
+/** Warnings of the official in the parent row, red first. */
+export const warningsOfPerson = {
+  source: warnings,
+  on: (p: string, t: string) => `${t}.person_id = ${p}.person_id`,
+  orderBy: (t: string) => `${severityRank(t)}, ${t}.first_seen_on desc`,
+};
+
+export const warningsField = (t: Fields) =>
+  many(t, Warning, {
+    ...{ grant, zh: '预警', en: 'Warnings, red first', filter: WarningFilter },
+    ...warningsOfPerson,
+  });
+
+const WarningConnection = pagesOf(Warning, 'Warning', { grant, zh: '预警', en: 'Warnings' });
+
+builder.queryFields((t) => ({
+  warning: rootRow(t, {
+    ...{ grant, zh: '一条预警', en: 'One warning', type: Warning },
+    args: { id: t.arg.id({ required: true, description: words('全局编号', 'Global id') }) },
+    rows: (alias, w) => {
+      const [named = 'false'] = rowOfId('Warning', warnings, alias, (read) => w.bind(['id'], read));
+      const where = visibleRows({ source: warnings, on: () => named }, '', alias, w);
+      return { from: `${warnings.table} ${alias}`, where };
+    },
+  }),
+  warnings: pages(t, {
+    ...{ grant, zh: '您可见的预警', en: 'Warnings you may see', type: WarningConnection },
+    source: warnings,
+    filter: WarningFilter,
+    orderBy: { keys: WarningOrder, byDefault: 'SEVERITY' },
+  }),
+}));

@@ -1,0 +1,133 @@
+/**
+ * The state of writing one statement: placeholders, aliases, and how much it may return at worst.
+ * A caller's value can enter the statement in one way only, as a placeholder made by `bind`.
+ */
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLSchema,
+  getArgumentValues,
+} from 'graphql';
+import { type Actor, settingsOf } from '../access/actor.ts';
+import type { Grant } from '../access/grants.ts';
+import { HubError } from '../base/errors.ts';
+import type { Runtime, Source, Transform, Writer } from './field-plan.ts';
+
+export type Variables = { readonly [name: string]: unknown };
+export type Fragments = { readonly [name: string]: FragmentDefinitionNode };
+export type AnyField = GraphQLField<unknown, unknown>;
+
+/** What a plan needs besides its text when it runs. */
+export type Run = { actor: Actor; variables: Variables; runtime: Runtime };
+export type Bound = (run: Run) => string | null;
+
+export type Compilation = {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Fragments;
+  readonly variables: Variables;
+  readonly grants: ReadonlySet<Grant>;
+  readonly bounds: Bound[];
+  /** Conditions on the statement as a whole: a cursor that must name a visible row. */
+  readonly cursorChecks: string[];
+  readonly named: Map<string, string>;
+  aliases: number;
+  objects: number;
+};
+
+/** Worst case of objects in one answer, and of lists within lists. */
+export const MOST_OBJECTS = 100_000;
+export const MOST_DEPTH = 12;
+export const MOST_PER_PAGE = 100;
+
+export const start = (
+  parts: Pick<Compilation, 'schema' | 'fragments' | 'variables' | 'grants'>,
+): Compilation => ({
+  ...parts,
+  bounds: [],
+  cursorChecks: [],
+  named: new Map(),
+  aliases: 0,
+  objects: 0,
+});
+
+export const requireGrant = (c: Compilation, grant: Grant | undefined): void => {
+  if (grant === undefined || !c.grants.has(grant)) throw new HubError('auth.forbidden');
+};
+
+export const placeholder = (c: Compilation, bound: Bound): string => `$${c.bounds.push(bound)}`;
+
+/** A placeholder used in several places of the statement. */
+export function namedPlaceholder(c: Compilation, name: string, bound: Bound): string {
+  const known = c.named.get(name) ?? placeholder(c, bound);
+  c.named.set(name, known);
+  return known;
+}
+
+export const settingPlaceholder = (c: Compilation, position: 0 | 1 | 2): string =>
+  namedPlaceholder(c, `setting ${position}`, ({ actor }) => settingsOf(actor)[position]);
+
+export const newAlias = (c: Compilation): string => {
+  c.aliases += 1;
+  return `t${c.aliases}`;
+};
+
+/** Counts objects a list may return; refuses the statement before it is ever run. */
+export function count(c: Compilation, objects: number): void {
+  c.objects += objects;
+  if (c.objects > MOST_OBJECTS) {
+    throw new HubError('request.too-costly', { reason: `> ${MOST_OBJECTS}` });
+  }
+}
+
+export const managed = (c: Compilation, t: string): string =>
+  `${t}.managed_by && ${namedPlaceholder(c, 'authorities', ({ actor }) => `{${actor.authorities.join(',')}}`)}::smallint[]`;
+
+/** What must hold for a row of this source to be seen: it is current, and the actor's to see. */
+export const visible = (c: Compilation, source: Source, t: string): string[] => [
+  ...source.where(t),
+  ...(source.isManaged ? [managed(c, t)] : []),
+];
+
+const at = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined,
+    value,
+  );
+
+const asText: Transform = (value) => (value === null || value === undefined ? null : String(value));
+
+/** PostgreSQL text cannot hold NUL, so nothing stored can equal such a value. */
+export const checkText = (text: string | null): string | null => {
+  if (text?.includes('\u0000')) throw new HubError('request.invalid', { reason: 'U+0000' });
+  return text;
+};
+
+/** Reads one argument of a field, from the document or from the variables. */
+export const argument =
+  (field: AnyField, node: FieldNode, path: readonly string[]) =>
+  (variables: Variables): unknown =>
+    at(getArgumentValues(field, node, variables), path);
+
+export function writerFor(c: Compilation, field: AnyField, node: FieldNode): Writer {
+  const now = getArgumentValues(field, node, c.variables);
+  const given = (path: string[]) => at(now, path) ?? undefined;
+  return {
+    has: (...path) => given(path) !== undefined,
+    choice: (...path) => given(path),
+    bind(path, transform = asText) {
+      const read = argument(field, node, path);
+      return placeholder(c, (run) => checkText(transform(read(run.variables), run.runtime)));
+    },
+    get actorId() {
+      return `${settingPlaceholder(c, 0)}::text`;
+    },
+    get today() {
+      return `${namedPlaceholder(c, 'today', ({ runtime }) => runtime.today)}::date`;
+    },
+    managed: (t) => managed(c, t),
+    grants: c.grants,
+    alias: () => newAlias(c),
+  };
+}

@@ -1,0 +1,181 @@
+/**
+ * Pages: `nodes`, `edges`, `pageInfo` and `totalCount` over one source. The order is total (it ends
+ * in the key), so no row is lost or doubled between pages. The cursor is the global id of a row; its
+ * sort values are looked up in the same statement under the actor's own policies, so a cursor says
+ * nothing and a row the actor may not see is no place to start from.
+ */
+import type { FieldNode, GraphQLObjectType } from 'graphql';
+import { HubError } from '../base/errors.ts';
+import { type Compilation, count, newAlias, requireGrant, visible } from './compilation.ts';
+import {
+  asObjectType,
+  type Columns,
+  extensionsOf,
+  filterSql,
+  listJson,
+  objectJson,
+  orderOf,
+  selected,
+  subColumns,
+  type Use,
+} from './compile-object.ts';
+import type { Order, Source, Writer } from './field-plan.ts';
+import { globalIdSql, rowOfId } from './global-id.ts';
+import { pageSize } from './page-size.ts';
+
+type Pages = Use & { source: Source };
+type Page = {
+  use: Pages;
+  item: GraphQLObjectType;
+  /** `from … where … order by … limit …` of the rows themselves, and the alias they have there. */
+  rows: string;
+  t: string;
+  /** Name of the common table expression, where more than the nodes was asked for. */
+  name: string;
+  size: string;
+  times: number;
+};
+type Part = (name: string, nodes: readonly FieldNode[]) => string;
+
+const orderSql = (order: readonly Order[], t: string, w: Writer): string =>
+  order.map((each) => `${each.sql(t, w)} ${each.isDescending ? 'desc' : 'asc'}`).join(', ');
+
+/** The sort key, made total by the columns of the id. */
+function totalOrder(c: Compilation, use: Pages, w: Writer): Order[] {
+  const chosen = orderOf(c, use.field, w);
+  const isDescending = chosen[0]?.isDescending ?? false;
+  const keys = use.source.keys.map(({ column }) => ({
+    sql: (t: string) => `${t}.${column}`,
+    isDescending,
+  }));
+  return [...chosen, ...keys];
+}
+
+/** Rows strictly behind the cursor's row, for any mixture of directions. */
+function behindCursor(c: Compilation, page: Page, order: readonly Order[], w: Writer): string {
+  const { use, item, t } = page;
+  const k = newAlias(c);
+  const conditions = [
+    ...rowOfId(item.name, use.source, k, (transform) => w.bind(['after'], transform)),
+    ...visible(c, use.source, k),
+  ];
+  const from = `from ${use.source.table} ${k} where ${conditions.join(' and ')}`;
+  c.cursorChecks.push(`exists (select ${from})`);
+  const values = order.map((each) => `(select ${each.sql(k, w)} ${from})`);
+  const isUniform = order.every((each) => !each.isDescending === !order[0]?.isDescending);
+  if (isUniform) {
+    const row = order.map((each) => each.sql(t, w)).join(', ');
+    return `(${row}) ${order[0]?.isDescending ? '<' : '>'} (${values.join(', ')})`;
+  }
+  const steps = order.map((each, n) => {
+    const equal = order.slice(0, n).map((earlier, m) => `${earlier.sql(t, w)} = ${values[m]}`);
+    return [...equal, `${each.sql(t, w)} ${each.isDescending ? '<' : '>'} ${values[n]}`].join(
+      ' and ',
+    );
+  });
+  return `(${steps.map((step) => `(${step})`).join(' or ')})`;
+}
+
+/** An object whose few fields the connection answers by name. */
+function parts(
+  c: Compilation,
+  type: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  part: Part,
+): Columns {
+  return [...selected(c, type, nodes)].map(([key, each]) => {
+    const name = each[0]?.name.value ?? '';
+    if (name === '__typename') return { key, sql: `'${type.name}'::text` };
+    const field = type.getFields()[name];
+    requireGrant(c, field && extensionsOf(field).grant);
+    return { key, sql: part(name, each) };
+  });
+}
+
+const pageRows = (page: Page, e: string) =>
+  `from ${page.name} ${e} where ${e}.page_row <= ${page.size} order by ${e}.page_row`;
+
+function nodesSql(c: Compilation, page: Page, nodes: readonly FieldNode[]): string {
+  const { use, item, times } = page;
+  const t = page.name === '' ? page.t : newAlias(c);
+  const place = { t, depth: use.place.depth + 1, times };
+  const tail = page.name === '' ? page.rows : pageRows(page, t);
+  return listJson(objectJson(subColumns(c, item, nodes, place), tail));
+}
+
+function edgesSql(
+  c: Compilation,
+  page: Page,
+  nodes: readonly FieldNode[],
+  type: GraphQLObjectType,
+) {
+  const { use, item, times } = page;
+  const t = newAlias(c);
+  const place = { t, depth: use.place.depth + 2, times };
+  const columns = parts(c, type, nodes, (name, each) =>
+    name === 'cursor'
+      ? globalIdSql(item.name, use.source, t)
+      : `(${objectJson(subColumns(c, item, each, place), '')})`,
+  );
+  return listJson(objectJson(columns, pageRows(page, t)));
+}
+
+function pageInfoSql(
+  c: Compilation,
+  page: Page,
+  nodes: readonly FieldNode[],
+  type: GraphQLObjectType,
+) {
+  const id = globalIdSql(page.item.name, page.use.source, 'e');
+  const columns = parts(c, type, nodes, (name) =>
+    name === 'hasNextPage'
+      ? `(select count(*) > ${page.size} from ${page.name})`
+      : `(select ${id} ${pageRows(page, 'e')} desc limit 1)`,
+  );
+  return `(${objectJson(columns, '')})`;
+}
+
+function totalSql(c: Compilation, use: Pages, w: Writer): string {
+  const t = newAlias(c);
+  const where = [...visible(c, use.source, t), ...filterSql(c, use.field, t, w)];
+  return `(select count(*)::int from ${use.source.table} ${t}${
+    where.length > 0 ? ` where ${where.join(' and ')}` : ''
+  })`;
+}
+
+const typeOfField = (type: GraphQLObjectType, name: string): GraphQLObjectType => {
+  const field = type.getFields()[name];
+  if (!field) throw new HubError('internal');
+  return asObjectType(field.type);
+};
+
+export function connectionSql(c: Compilation, use: Pages, w: Writer): string {
+  const connection = asObjectType(use.field.type);
+  const wanted = [...selected(c, connection, use.nodes).values()].map((n) => n[0]?.name.value);
+  const isPaged = wanted.includes('edges') || wanted.includes('pageInfo');
+  const { sql: size, most } = pageSize(c, use.field, use.node);
+  const times = use.place.times * most;
+  count(c, times);
+  const t = newAlias(c);
+  const name = isPaged ? `page_${t}` : '';
+  const item = typeOfField(connection, 'nodes');
+  const page: Page = { use, item, rows: '', t, name, size, times };
+  const order = totalOrder(c, use, w);
+  const where = [
+    ...visible(c, use.source, t),
+    ...filterSql(c, use.field, t, w),
+    ...(w.has('after') ? [behindCursor(c, page, order, w)] : []),
+  ];
+  const from = `from ${use.source.table} ${t}${where.length > 0 ? ` where ${where.join(' and ')}` : ''}`;
+  page.rows = `${from} order by ${orderSql(order, t, w)} limit ${size}`;
+  const columns = parts(c, connection, use.nodes, (field, nodes) => {
+    if (field === 'totalCount') return totalSql(c, use, w);
+    if (field === 'nodes') return nodesSql(c, page, nodes);
+    const type = typeOfField(connection, field);
+    return field === 'edges' ? edgesSql(c, page, nodes, type) : pageInfoSql(c, page, nodes, type);
+  });
+  const object = objectJson(columns, '');
+  if (!isPaged) return `(${object})`;
+  const numbered = `select ${t}.*, row_number() over (order by ${orderSql(order, t, w)}) as page_row`;
+  return `(with ${name} as materialized (${numbered} ${page.rows} + 1) ${object})`;
+}

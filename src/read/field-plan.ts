@@ -1,0 +1,77 @@
+/**
+ * What a field says about the SQL that answers it. Schema types put one of these into
+ * `extensions.plan`; the compiler knows nothing else about the domain. Every SQL text here comes
+ * from this repository; what a caller sends reaches the statement only through `bind`.
+ */
+import type { Grant } from '../access/grants.ts';
+import type { Secret } from '../base/secret.ts';
+
+/** What values outside the request a bound argument may need when a plan runs. */
+export type Runtime = { identityKey: Secret; today: string };
+export type Transform = (value: unknown, runtime: Runtime) => string | null;
+
+/** A table as a caller may see it: alias it, and add `where` to every use. */
+export type Source = {
+  /** `hub.property` */
+  table: string;
+  /** Columns that stand in the global id; they end every order, so that it is total. */
+  keys: readonly { column: string; type: 'uuid' | 'text' }[];
+  /** Carries `managed_by`: the compiler writes the first wall into every use. */
+  isManaged: boolean;
+  /** What holds for every row of this type, e.g. that it is currently known. */
+  where(t: string): readonly string[];
+};
+
+/** What a plan may use while its SQL is written. `path` leads into the field's arguments. */
+export type Writer = {
+  /** True if the argument was given and is not null. */
+  has(...path: string[]): boolean;
+  /** An argument that decides the shape of the statement: an enum value or a boolean. */
+  choice(...path: string[]): unknown;
+  /** A placeholder for an argument; the only way a value gets near the SQL. */
+  bind(path: string[], transform?: Transform): string;
+  /** The actor's id and the hub's date as placeholders. */
+  readonly actorId: string;
+  readonly today: string;
+  /** The first wall for alias `t`; the row policy is the second. */
+  managed(t: string): string;
+  /** Grants of the roles the statement is compiled for. */
+  readonly grants: ReadonlySet<Grant>;
+  alias(): string;
+};
+
+export type Rows = {
+  /** A table with alias `t`, or a derived table with alias `t`. */
+  from: string;
+  where: readonly string[];
+  orderBy?: string;
+};
+
+export type Order = { sql(t: string, w: Writer): string; isDescending?: boolean };
+
+export type FieldPlan =
+  /** One JSON value of the parent's row. */
+  | { kind: 'value'; sql(t: string, w: Writer): string }
+  /** Another view of the parent's row: an object without a table of its own. */
+  | { kind: 'same-row' }
+  /** One object or null. */
+  | { kind: 'row'; rows(parent: string, t: string, w: Writer): Rows }
+  /** A list; its argument `first` bounds it. */
+  | { kind: 'rows'; rows(parent: string, t: string, w: Writer): Rows }
+  /** Pages over one source, with a total order and a count of visible rows. */
+  | { kind: 'connection'; source: Source }
+  /** Any object by its global id. */
+  | { kind: 'node' }
+  | { kind: 'nodes' };
+
+/** Extensions of output fields. `plan` is missing where a resolver of its own answers. */
+export type FieldExtensions = { grant: Grant; plan?: FieldPlan };
+/** Extensions of the input fields of a filter: the grant of what it reads, and its condition. */
+export type FilterExtensions = {
+  grant: Grant;
+  where(t: string, w: Writer, path: string[]): string;
+};
+/** Extensions of the values of a sort key. */
+export type OrderExtensions = { grant: Grant; order: readonly Order[] };
+/** Extensions of object types that have a global id. */
+export type NodeExtensions = { source: Source };

@@ -1,0 +1,7 @@
+/** The read path as the rest of the hub uses it. */
+
+export { MOST_PER_PAGE } from './compilation.ts';
+export type * from './field-plan.ts';
+export { globalIdSql, rowOfId } from './global-id.ts';
+export type { Plan } from './plan.ts';
+export { byResponseKey, createReader, type Reader, type ReaderOptions } from './reader.ts';

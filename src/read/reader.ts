@@ -1,0 +1,142 @@
+/**
+ * The only way the API reads. A query whose fields are all answered by SQL is one statement, and the
+ * text PostgreSQL wrote is the answer. Where resolvers take part, each SQL-backed root field (or
+ * object of a mutation's payload) is one statement and its children read the parsed answer by
+ * response key.
+ */
+
+import type { GraphQLSchema } from 'graphql';
+import { type GraphQLResolveInfo, isObjectType } from 'graphql';
+import type { Actor } from '../access/actor.ts';
+import { grantsOf, ROLES, type RoleTable } from '../access/roles.ts';
+import type { Clock } from '../base/clock.ts';
+import { HubError } from '../base/errors.ts';
+import type { Secret } from '../base/secret.ts';
+import { connect, type Sql } from '../platform/database.ts';
+import { type Compilation, type Run, start } from './compilation.ts';
+import { byIdSql } from './compile-node.ts';
+import type { NodeExtensions } from './field-plan.ts';
+import { openLanes } from './lanes.ts';
+import { asRequestError, createPlanner, type Plan, type Request } from './plan.ts';
+import { finish, rootStatement, type Statement } from './statement.ts';
+
+export type ReaderOptions = {
+  schema: GraphQLSchema;
+  databaseUrl: Secret;
+  identityKey: Secret;
+  clock: Clock;
+  /** Connections to PostgreSQL; about twice its processors. */
+  lanes?: number;
+  timeLimitMs?: number;
+  roles?: RoleTable;
+};
+
+export type Reader = {
+  planOperation(request: Request): Plan | undefined;
+  /** The value of `data`, as JSON text. */
+  runPlan(plan: Plan, signal?: AbortSignal): Promise<{ text: string }>;
+  /** A root field of its own, where the operation also has resolvers. */
+  rootField<T>(info: GraphQLResolveInfo, actor: Actor): Promise<T>;
+  /** What was selected of one object, by its global id; for payloads of mutations. */
+  object<T>(info: GraphQLResolveInfo, globalId: string, actor: Actor): Promise<T>;
+  close(): Promise<void>;
+};
+
+const DEFAULT_LANES = 8;
+const DEFAULT_TIME_LIMIT_MS = 15_000;
+
+export function createReader(options: ReaderOptions): Reader {
+  const { schema, databaseUrl, identityKey, clock, roles = ROLES } = options;
+  const open = (): Sql =>
+    connect(databaseUrl, {
+      role: 'api',
+      max: 1,
+      name: 'hub-read',
+      settings: {
+        default_transaction_read_only: 'on',
+        statement_timeout: String(options.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS),
+        // Plans do not depend on whose rows they are; planning again would cost more than the query.
+        plan_cache_mode: 'force_generic_plan',
+        jit: 'off',
+      },
+    });
+  const lanes = openLanes(open, options.lanes ?? DEFAULT_LANES);
+  const plan = createPlanner(schema, roles);
+  const runtime = () => ({ identityKey, today: clock.today() });
+
+  const ask = (
+    statement: Statement,
+    run: Omit<Run, 'runtime'>,
+    more: { isReused: boolean; signal?: AbortSignal | undefined },
+  ) => {
+    const bound: Run = { ...run, runtime: runtime() };
+    const values = statement.bounds.map((each) => each(bound));
+    return lanes.ask({
+      actor: run.actor,
+      query: { text: statement.text, values, isReused: more.isReused },
+      signal: more.signal,
+    });
+  };
+
+  const compilationFor = (info: GraphQLResolveInfo, actor: Actor): Compilation =>
+    start({
+      schema,
+      fragments: info.fragments,
+      variables: info.variableValues,
+      grants: grantsOf(actor.roles, roles),
+    });
+
+  return {
+    planOperation: plan,
+    async runPlan({ statement, variables, actor, isReused }, signal) {
+      return { text: await ask(statement, { actor, variables }, { isReused, signal }) };
+    },
+    async rootField(info, actor) {
+      try {
+        const c = compilationFor(info, actor);
+        const fields = new Map([['v', [...info.fieldNodes]]]);
+        const statement = rootStatement(c, info.parentType, fields);
+        const text = await ask(
+          statement,
+          { actor, variables: info.variableValues },
+          { isReused: false },
+        );
+        return Reflect.get(JSON.parse(text), 'v');
+      } catch (error) {
+        throw asRequestError(error);
+      }
+    },
+    async object(info, globalId, actor) {
+      const type = schema.getType(globalId.slice(0, globalId.indexOf(':')));
+      // Written by the builder's helper for types with ids; graphql-js knows it as unknown.
+      const source = isObjectType(type) && (type.extensions as Partial<NodeExtensions>).source;
+      if (!source) throw new HubError('internal');
+      const c = compilationFor(info, actor);
+      const use = { nodes: info.fieldNodes, place: { t: '', depth: 0, times: 1 } };
+      const select = byIdSql(
+        c,
+        { type, source },
+        use,
+        (transform) => `$${c.bounds.push((run) => transform(globalId, run.runtime))}`,
+      );
+      const statement = finish(c, `select ${select} as j`);
+      const text = await ask(
+        statement,
+        { actor, variables: info.variableValues },
+        { isReused: false },
+      );
+      return JSON.parse(text);
+    },
+    close: () => lanes.close(),
+  };
+}
+
+/** Children of a SQL-backed object: the parent was made by response keys. */
+export function byResponseKey<T>(
+  parent: object,
+  _args: unknown,
+  _context: unknown,
+  info: GraphQLResolveInfo,
+): T {
+  return Reflect.get(parent, info.path.key);
+}

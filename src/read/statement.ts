@@ -1,0 +1,31 @@
+/**
+ * The finished statement. It answers only if the connection carries the settings of this very actor
+ * (otherwise no row comes back and nothing is handed out), and it says whether every cursor in it
+ * named a visible row.
+ */
+import type { FieldNode, GraphQLObjectType } from 'graphql';
+import { SETTING_NAMES } from '../access/actor.ts';
+import { type Bound, type Compilation, settingPlaceholder } from './compilation.ts';
+import { columnsOf, objectJson } from './compile-object.ts';
+
+export type Statement = { text: string; bounds: readonly Bound[] };
+
+const checkActor = (c: Compilation): string =>
+  ([0, 1, 2] as const)
+    .map((n) => `current_setting('${SETTING_NAMES[n]}', true) = ${settingPlaceholder(c, n)}`)
+    .join(' and ');
+
+/** Wraps the SELECT of one JSON value (column `j`). */
+export function finish(c: Compilation, select: string): Statement {
+  const isPlaced = c.cursorChecks.length === 0 ? 'true' : c.cursorChecks.join(' and ');
+  const text = `select (${select})::text as data, (${isPlaced}) as placed where ${checkActor(c)}`;
+  return { text, bounds: c.bounds };
+}
+
+/** One statement for all these root fields. */
+export const rootStatement = (
+  c: Compilation,
+  type: GraphQLObjectType,
+  fields: ReadonlyMap<string, readonly FieldNode[]>,
+): Statement =>
+  finish(c, objectJson(columnsOf(c, type, fields, { t: '', depth: 0, times: 1 }), ''));
