@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { describeFeed, type Examples } from '../connectors/kit/describe-feed.ts';
 import { type Connector, loadConnectors, type Sheet } from '../connectors/kit/index.ts';
 import type { Column } from '../connectors/kit/manifest.ts';
 import { factTables } from '../src/pipeline/fact-tables.ts';
@@ -41,6 +42,17 @@ const goodRows = (connector: Connector, rows: SampleRow[]): [Sheet, SampleRow][]
     return [sheet, row];
   });
 
+/** For each column the first cell of a good row of the sample that is not blank. */
+const examplesFrom =
+  (connector: Connector, rows: SampleRow[]): Examples =>
+  (sheet, column) => {
+    const cells = rows
+      .filter((row) => row.sheet === sheet && 'records' in interpreted(connector, row))
+      .map((row) => withCells(row, {}).cells[column]);
+    const cell = cells.find((value) => value !== null && value !== undefined && value !== '');
+    return Array.isArray(cell) ? cell.join('、') : String(cell ?? '');
+  };
+
 const fullWidth = (text: string): string =>
   text.replace(/[!-~]/g, (character) => String.fromCharCode(character.charCodeAt(0) + 0xfee0));
 
@@ -54,6 +66,20 @@ describe.each([...connectors])('%s', (_, connector) => {
     expect([...reasons]).toEqual(
       expect.arrayContaining(['good', 'value.missing', 'value.not-a-date', 'value.unknown-code']),
     );
+  });
+
+  test('the README says what feed.yml accepts', async () => {
+    const readme = join(connector.folder, 'README.md');
+    const examples = examplesFrom(connector, await rowsOf(connector));
+    await expect(describeFeed(connector.manifest, examples)).toMatchFileSnapshot(readme);
+  });
+
+  test('every column that is read has a meaning a department understands', () => {
+    for (const sheet of Object.values(connector.manifest.sheets)) {
+      for (const [column, { note }] of readColumns(sheet)) {
+        expect(note !== undefined || /\p{Script=Han}/u.test(column), column).toBe(true);
+      }
+    }
   });
 
   test('B9 the sample has every column of the contract and no other', async () => {

@@ -10,8 +10,8 @@ export type Workbook = { worksheets: Worksheet[]; startsIn1904: boolean };
 /** Shared strings stay in memory while a workbook is read. */
 const MOST_STRING_BYTES = 64 * 1024 * 1024;
 const STRING_OVERHEAD = 32;
-/** Excel's own limit is 32,767 characters. */
-const LONGEST_CELL = 1_048_576;
+/** Excel's own limit. The XML reader hands on one character more of a text that is longer. */
+const LONGEST_CELL = 32_767;
 
 /** Adds to a cell's text; what is too long is cut and marked, so that it reaches no record. */
 export const joinCell = (text: string, more: string): string => {
