@@ -50,7 +50,7 @@ const comparison = (s: Snapshot) => `
     select u.official_id, u.unit_key, u.area_m2, d.area_m2 as declared_m2,
       ${foldedAddress('u.address')} as a, ${foldedAddress('d.address')} as b
     from unmatched u join free d using (official_id)),
-  similar as (
+  alike as (
     select official_id, unit_key from addressed
     where case when declared_m2 is null
             or abs(declared_m2 - area_m2) > area_m2 * ${s.param('areaPercent')} / 100.0 then false
@@ -58,7 +58,7 @@ const comparison = (s: Snapshot) => `
   missing as (
     select u.*, row_number() over (partition by u.official_id order by u.registered_on, u.unit_key collate "C") as n
     from unmatched u
-    where not exists (select 1 from similar x where x.official_id = u.official_id and x.unit_key = u.unit_key))`;
+    where not exists (select 1 from alike x where x.official_id = u.official_id and x.unit_key = u.unit_key))`;
 
 const homeWords = joined(
   same('m.address'),
