@@ -7,6 +7,7 @@ import { HubError } from '../../src/base/errors.ts';
 import type { DatabaseSource, FolderSource } from '../../src/base/feed-settings.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { deliveriesFrom, pull, refuseUnknownFeeds } from '../../src/transports/index.ts';
+import { zipOf } from '../connectors/zip.ts';
 import { collect, feedNamed, listening, newFolder, outcome, put, take } from './feeds.ts';
 
 const vehicle = feedNamed('vehicle');
@@ -179,18 +180,25 @@ test('B6 a file over the limit of its feed is not read', async () => {
 
 test('B11 a cell too long for any reader costs its own row; the others arrive', async () => {
   const folder = newFolder();
-  const long = `${'x'.repeat(32_000)}`;
-  const rows = cells(['报告文号'], ['1'], [long], ['3']);
-  put(
-    folder,
-    'audit_2026-06-30.xlsx',
-    await book({ 审计项目: rows, 审计问题: cells(['报告文号']) }),
+  const long = 'x'.repeat(1_100_000);
+  const rows = ['报告文号', '1', long, '3'].map(
+    (text) => `<row><c t="inlineStr"><is><t>${text}</t></is></c></row>`,
   );
-  put(folder, '审计项目_2026-07-31.csv', `报告文号\n1\n"${'x'.repeat(1_100_000)}\n3\n`);
-  const [first, second] = await take(pull(audit, from(folder), listening().context));
-  expect(first?.rows.map((it) => it.cells)).toEqual([['1'], [long], ['3']]);
-  const marked = second?.rows.map((it) => (Array.isArray(it.cells) ? String(it.cells[0]) : ''));
-  expect(marked?.map((it) => it.at(-1))).toEqual(['1', '\ufffd', '3']);
+  const workbook = zipOf({
+    'xl/workbook.xml':
+      '<workbook><sheets><sheet name="审计项目" r:id="r1"/><sheet name="审计问题" r:id="r1"/></sheets></workbook>',
+    'xl/_rels/workbook.xml.rels':
+      '<Relationships><Relationship Id="r1" Target="sheet.xml"/></Relationships>',
+    'xl/sheet.xml': `<worksheet>${rows.join('')}</worksheet>`,
+  });
+  put(folder, 'audit_2026-06-30.xlsx', workbook);
+  put(folder, '审计项目_2026-07-31.csv', `报告文号\n1\n"${long}\n3\n`);
+  const taken = await take(pull(audit, from(folder), listening().context));
+  for (const { rows: delivered } of taken) {
+    const ends = delivered.map((it) => (Array.isArray(it.cells) ? String(it.cells[0]).at(-1) : ''));
+    expect(ends.slice(0, 3)).toEqual(['1', '\ufffd', '3']);
+  }
+  expect(taken.map((it) => it.rows.length)).toEqual([6, 3]);
 });
 
 describe('B8 text is decoded as feed.yml says, with or without a byte-order mark', () => {
