@@ -9,14 +9,16 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
+import { canonicalNumber } from '../../schema/person/cadre-by-id.ts';
+import { personKey } from '../base/person-key.ts';
+import type { Secret } from '../base/secret.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
 const LONG_NUMBER = /\d{6,}/g;
-const PERSON = /^(?:[A-Z][A-Za-z]{1,40}:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.|$)/;
-/** Arguments of root fields that name one person. */
-const PERSON_ARGUMENTS = new Set(['id', 'personId', 'officialId']);
-
+/** `Cadre:<person>` and `Relative:<person>`, and facts: `Home:<person>.<fact>`. */
+const PERSON =
+  /^(?:(?:Cadre|Relative):|[A-Z][A-Za-z]{1,40}:(?=[^.]+\.))([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
 const isField = (node: SelectionNode): node is FieldNode => node.kind === Kind.FIELD;
 
 const rootFields = (operation: OperationDefinitionNode) =>
@@ -39,20 +41,26 @@ function argumentValue(argument: ArgumentNode, variables: Variables): unknown {
   return undefined;
 }
 
-/** The person an operation asks for by id, when it asks for one. */
+/** The key of the person a root field's argument names, by global id or by identity number. */
+function personNamed(argument: ArgumentNode, variables: Variables, identityKey: Secret) {
+  const value = argumentValue(argument, variables);
+  if (typeof value !== 'string') return undefined;
+  if (argument.name.value === 'id') return PERSON.exec(value)?.[1];
+  if (argument.name.value !== 'idNumber') return undefined;
+  const number = canonicalNumber(value);
+  return number && personKey(identityKey, 'resident-id', number);
+}
+
+/** The person an operation asks for, when it asks for one. */
 export function personAskedFor(
   operation: OperationDefinitionNode | undefined,
   variables: Variables,
+  identityKey: Secret,
 ): string | undefined {
-  const values = (operation?.selectionSet.selections.filter(isField) ?? [])
+  return (operation?.selectionSet.selections.filter(isField) ?? [])
     .flatMap((field) => field.arguments ?? [])
-    .filter((argument) => PERSON_ARGUMENTS.has(argument.name.value))
-    .map((argument) => argumentValue(argument, variables));
-  // A global id is `Cadre:<uuid>`, or `Home:<person>.<fact>`.
-  const ids = values.map((value) =>
-    typeof value === 'string' ? PERSON.exec(value)?.[1] : undefined,
-  );
-  return ids.find((id) => id !== undefined);
+    .map((argument) => personNamed(argument, variables, identityKey))
+    .find((person) => person !== undefined);
 }
 
 /** Header text is Latin-1, so a Chinese purpose arrives percent-encoded. */

@@ -13,6 +13,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import type { AccessLog } from '../audit/access-log.ts';
 import type { Log } from '../base/log.ts';
+import type { Secret } from '../base/secret.ts';
 import type { Reader } from '../read/index.ts';
 import type { Limits } from './limits.ts';
 import { loggedReads, type RequestContext, stringifyResult } from './logged-reads.ts';
@@ -22,6 +23,7 @@ export type GraphqlOptions = {
   schema: GraphQLSchema;
   reader: Reader;
   accessLog: AccessLog;
+  identityKey: Secret;
   limits: Limits;
   log: Log;
 };

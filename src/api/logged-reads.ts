@@ -17,6 +17,7 @@ import type { Actor } from '../access/actor.ts';
 import type { AccessEntry, AccessLog, AccessOutcome } from '../audit/access-log.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import type { Secret } from '../base/secret.ts';
 import type { Reader } from '../read/index.ts';
 import { isIntrospectionOnly, operationLabel, personAskedFor } from './access-entry.ts';
 import { checkCost } from './cost.ts';
@@ -58,15 +59,14 @@ function outcomeOf(request: Request): AccessOutcome {
   return first.extensions?.kind === 'caller' ? `refused:${code}` : `failed:${code}`;
 }
 
-function entryOf(request: Request, outcome: AccessOutcome, rows?: number): AccessEntry {
+function entryOf(request: Request, identityKey: Secret, outcome: AccessOutcome): AccessEntry {
   const { actor, purpose } = request.contextValue;
   const { operation } = request;
   return {
     actorId: actor.id,
     operation: operationLabel(operation),
     purpose,
-    personId: personAskedFor(operation, request.request.variables ?? {}),
-    rows,
+    personId: personAskedFor(operation, request.request.variables ?? {}, identityKey),
     outcome,
   };
 }
@@ -79,13 +79,15 @@ const isLogged = ({ operation }: Request, outcome: AccessOutcome): boolean => {
 export type LoggedReadsOptions = {
   reader: Pick<Reader, 'planOperation' | 'runPlan'>;
   accessLog: AccessLog;
+  /** Turns an identity number asked for into the person's key. */
+  identityKey: Secret;
   limits: Limits;
   log: Log;
 };
 
 /** The plugin. It must be the last of the server's plugins that touches a response body. */
 export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<RequestContext> {
-  const { reader, accessLog, limits, log } = options;
+  const { reader, accessLog, identityKey, limits, log } = options;
 
   const refuseOversized = (request: Request) => {
     const { schema, document, operation } = request;
@@ -124,7 +126,7 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
         const outcome = outcomeOf(request);
         if (!isLogged(request, outcome)) return;
         try {
-          await accessLog.write(entryOf(request, outcome, rows));
+          await accessLog.write({ ...entryOf(request, identityKey, outcome), rows });
         } catch (error) {
           log.error('audit.failed', error);
           const masked = maskError(new HubError('database.unavailable', {}, error), log);

@@ -134,7 +134,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     page: config.limits.pageSize,
   };
   const { schema, reader, actions } = options;
-  const apollo = await openGraphql({ schema, reader, accessLog, limits, log });
+  const apollo = await openGraphql({
+    ...{ schema, reader, accessLog, limits, log },
+    identityKey: keys.identity,
+  });
   const contextOf = (request: FastifyRequest, reply: FastifyReply): ServerContext => {
     const actor = actorOf(request.actor);
     const purpose = purposeOf(request.headers['x-purpose']);

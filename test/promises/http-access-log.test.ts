@@ -32,7 +32,7 @@ test('F1 a read leaves one entry: who, what, why, how many, outcome', async () =
 
 test.each([
   ['literal', `{ person(id: "Cadre:${PERSON}") { name } }`, undefined],
-  ['variable', 'query Q($id: ID) { person(id: $id) { name } }', { id: PERSON }],
+  ['variable', 'query Q($id: ID) { person(id: $id) { name } }', { id: `Home:${PERSON}.${PERSON}` }],
 ])('F1 the entry names the person asked for, by %s', async (_, query, variables) => {
   const { post } = await api.get();
   expect(await entryOf(() => post(query, { variables }))).toMatchObject([{ person_id: PERSON }]);

@@ -1,0 +1,17 @@
+/** The API as main starts it: the hub's own schema and read path behind the hub's server. */
+import { schema } from '../../schema/index.ts';
+import { createReader } from '../read/index.ts';
+import { type Server, type ServerOptions, startServer } from './server.ts';
+
+export type { ApiActions } from '../act/api-actions.ts';
+export { DEMO_ACTORS, registerDemoActors } from './demo-actors.ts';
+export type { Mount } from './operations.ts';
+
+export type ApiOptions = Omit<ServerOptions, 'schema' | 'reader'>;
+
+/** Starts the API; `close` lets requests under way finish. */
+export function startApi(options: ApiOptions): Promise<Server> {
+  const { databaseUrl, keys, clock } = options;
+  const reader = createReader({ schema, databaseUrl, identityKey: keys.identity, clock });
+  return startServer({ ...options, schema, reader });
+}
