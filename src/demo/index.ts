@@ -1,0 +1,13 @@
+/** The demo county 临江县: it does not exist, and delivers the way departments deliver. */
+
+export { deliverCounty } from './deliver-county.ts';
+export { fillFrontEnd } from './departments/front-end.ts';
+export { type Departments, startDepartments } from './departments/simulator.ts';
+export { type FeedPlaces, writeFeedsFile } from './feeds.ts';
+export type { Answer } from './model.ts';
+export {
+  type CountyOptions,
+  type CountySummary,
+  DEFAULT_OPTIONS,
+  MOST_OFFICIALS,
+} from './options.ts';
