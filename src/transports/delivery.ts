@@ -4,6 +4,7 @@
  */
 import type { Connector } from '../../connectors/kit/index.ts';
 import type { CalendarDate, Clock } from '../base/clock.ts';
+import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Patience } from '../platform/fetch.ts';
 import type { Resolve } from '../platform/http-attempt.ts';
@@ -21,7 +22,7 @@ export type DeliveredSheetRow = {
 export type Delivery = {
   /** File name, or a name made of feed, date and sequence. */
   name: string;
-  /** SHA-256 in hexadecimal of what was delivered. */
+  /** SHA-256 in hexadecimal of what was delivered; empty when it could not be read whole. */
   digest: string;
   bytes: number;
   asOf: CalendarDate;
@@ -52,3 +53,18 @@ type Placed = { asOf: CalendarDate; sequence: number };
 /** Oldest first, as the department cut them. */
 export const byPlace = (a: Placed, b: Placed): number =>
   a.asOf === b.asOf ? a.sequence - b.sequence : a.asOf < b.asOf ? -1 : 1;
+
+/**
+ * A delivery that came and cannot be used: reading its rows fails with the reason, so the next stage
+ * records the refusal and goes on to the deliveries behind it. Anything else than a fault of the
+ * delivery itself ends the run.
+ */
+export function refusedDelivery(
+  place: Pick<Delivery, 'name' | 'asOf' | 'sequence'>,
+  error: unknown,
+): Delivery {
+  if (!(error instanceof HubError) || error.kind !== 'source') throw error;
+  const rows = () => ({ next: () => Promise.reject(error) });
+  // No digest: these bytes are not known, now or next time.
+  return { ...place, digest: '', bytes: 0, sheets: { [Symbol.asyncIterator]: rows } };
+}

@@ -9,8 +9,14 @@ import type { CalendarDate } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
 import type { FolderSource } from '../base/feed-settings.ts';
 import { systemPatience } from '../platform/fetch.ts';
-import { checkFile } from './delivered-file.ts';
-import { byPlace, type Delivery, type Feed, type PullContext } from './delivery.ts';
+import { type CheckedFile, checkFile } from './delivered-file.ts';
+import {
+  byPlace,
+  type Delivery,
+  type Feed,
+  type PullContext,
+  refusedDelivery,
+} from './delivery.ts';
 import {
   isSideFile,
   isUnfinishedName,
@@ -80,9 +86,15 @@ async function* deliver(
   for (const { path, name, named } of found) {
     const most = named.format === 'xlsx' ? Math.min(maxBytes, MOST_WORKBOOK_BYTES) : maxBytes;
     const options = { feed: feed.id, format: named.format, maxBytes: most };
-    const file = await checkFile(path, options);
-    if (await context.known(file.digest)) continue;
     const { asOf, sequence } = named;
+    let file: CheckedFile;
+    try {
+      file = await checkFile(path, options);
+    } catch (error) {
+      yield refusedDelivery({ name, asOf, sequence }, error);
+      continue;
+    }
+    if (await context.known(file.digest)) continue;
     const read = { feed, file, named, drift: (note: string) => context.drift?.(note) };
     const sheets = { [Symbol.asyncIterator]: () => readRows(read) };
     yield { name, digest: file.digest, bytes: file.bytes, asOf, sequence, sheets };

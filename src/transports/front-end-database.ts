@@ -6,7 +6,13 @@
 import postgres from 'postgres';
 import { HubError } from '../base/errors.ts';
 import type { DatabaseSource } from '../base/feed-settings.ts';
-import { byPlace, type Delivery, type Feed, type PullContext } from './delivery.ts';
+import {
+  byPlace,
+  type Delivery,
+  type Feed,
+  type PullContext,
+  refusedDelivery,
+} from './delivery.ts';
 import { openSpool, type Spool } from './spool.ts';
 
 type FrontEndTransport = { kind: 'front-end-database'; tables: Readonly<Record<string, string>> };
@@ -67,7 +73,12 @@ async function readHeaders(
 }
 
 /** Every row as one line `[sheet, cell, …]`, tables in feed.yml's order, rows in row_no order. */
-async function spoolRows(sql: Client, headers: Header[], { asOf, sequence }: Sealed, spool: Spool) {
+async function spoolWhole(
+  sql: Client,
+  headers: Header[],
+  { asOf, sequence, rows: sealedRows }: Sealed,
+  { spool, feed }: { spool: Spool; feed: string },
+) {
   await sql.begin('isolation level repeatable read read only', async (tx) => {
     for (const { sheet, table, columns } of headers) {
       // Aliases c0, c1 …: a delivered column name is never a property name of ours.
@@ -82,7 +93,9 @@ async function spoolRows(sql: Client, headers: Header[], { asOf, sequence }: Sea
       }
     }
   });
-  return spool.seal();
+  const { digest, bytes, lines } = await spool.seal();
+  if (lines !== sealedRows) throw new HubError('source.truncated', { feed });
+  return { digest, bytes };
 }
 
 async function* spooledRows(spool: Spool, headers: Header[]) {
@@ -111,14 +124,18 @@ export async function* pullFrontEnd(
       readHeaders(sql, { ...transport, feed: feed.id, schema: source.schema }),
     );
     for (const one of [...sealed].sort(byPlace)) {
+      const { asOf, sequence } = one;
+      const place = { name: `${feed.id}_${asOf}_${sequence}`, asOf, sequence };
       const spool = await openSpool(feed.id, source.maxBytes, context.spoolFolder);
       try {
-        const { digest, bytes, lines } = await fromSource(spoolRows(sql, headers, one, spool));
-        if (lines !== one.rows) throw new HubError('source.truncated', { feed: feed.id });
-        if (await context.known(digest)) continue;
-        const name = `${feed.id}_${one.asOf}_${one.sequence}`;
-        const sheets = { [Symbol.asyncIterator]: () => spooledRows(spool, headers) };
-        yield { name, digest, bytes, asOf: one.asOf, sequence: one.sequence, sheets };
+        const read = await fromSource(
+          spoolWhole(sql, headers, one, { spool, feed: feed.id }),
+        ).catch((error: unknown) => refusedDelivery(place, error));
+        if (await context.known(read.digest)) continue;
+        const rows = () => spooledRows(spool, headers);
+        yield 'sheets' in read
+          ? read
+          : { ...place, ...read, sheets: { [Symbol.asyncIterator]: rows } };
       } finally {
         await spool.close();
       }

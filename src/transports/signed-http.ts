@@ -9,7 +9,13 @@ import { HubError } from '../base/errors.ts';
 import type { HttpSource } from '../base/feed-settings.ts';
 import { calendarDate } from '../base/settings.ts';
 import { fetchBody } from '../platform/fetch.ts';
-import { byPlace, type Delivery, type Feed, type PullContext } from './delivery.ts';
+import {
+  byPlace,
+  type Delivery,
+  type Feed,
+  type PullContext,
+  refusedDelivery,
+} from './delivery.ts';
 import { rowShape } from './object-rows.ts';
 import { openSpool, type Spool } from './spool.ts';
 
@@ -165,19 +171,21 @@ export async function* pullSignedHttp(
   });
   for (const wanted of list.sort(byPlace)) {
     if (await context.known(wanted.sha256)) continue;
-    const { spool, shape, bytes } = await readDelivery(call, transport, wanted);
+    const { asOf, sequence, sha256: digest } = wanted;
+    const place = { name: `${resource}_${asOf}_${sequence}`, asOf, sequence };
+    let read: Awaited<ReturnType<typeof readDelivery>>;
+    try {
+      read = await readDelivery(call, transport, wanted);
+    } catch (error) {
+      yield refusedDelivery(place, error);
+      continue;
+    }
+    const { spool, shape, bytes } = read;
     const rows = async function* () {
       for await (const line of spool.lines()) yield shape.row(sheet, JSON.parse(line));
     };
     try {
-      yield {
-        name: `${resource}_${wanted.asOf}_${wanted.sequence}`,
-        digest: wanted.sha256,
-        bytes,
-        asOf: wanted.asOf,
-        sequence: wanted.sequence,
-        sheets: { [Symbol.asyncIterator]: rows },
-      };
+      yield { ...place, digest, bytes, sheets: { [Symbol.asyncIterator]: rows } };
     } finally {
       await spool.close();
     }

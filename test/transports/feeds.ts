@@ -77,3 +77,16 @@ export const outcome = (deliveries: AsyncIterable<Delivery>): Promise<string> =>
       throw error;
     },
   );
+
+/** How each delivery ended, one after the other: rows taken, or the code of the refusal. */
+export async function outcomes(deliveries: AsyncIterable<Delivery>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const { asOf, sheets } of deliveries) {
+    const end = await collect(sheets).then(
+      (rows) => `${rows.length} rows`,
+      (error: unknown) => (error instanceof HubError ? error.code : String(error)),
+    );
+    all.push(`${asOf} ${end}`);
+  }
+  return all;
+}

@@ -8,7 +8,7 @@ import type { DatabaseSource, FolderSource } from '../../src/base/feed-settings.
 import { Secret } from '../../src/base/secret.ts';
 import { deliveriesFrom, pull, refuseUnknownFeeds } from '../../src/transports/index.ts';
 import { zipOf } from '../connectors/zip.ts';
-import { collect, feedNamed, listening, newFolder, outcome, put, take } from './feeds.ts';
+import { collect, feedNamed, listening, newFolder, outcome, outcomes, put, take } from './feeds.ts';
 
 const vehicle = feedNamed('vehicle');
 const income = feedNamed('income');
@@ -321,6 +321,23 @@ test('a folder that is not there is a wrong setting, named', async () => {
     code: 'source.refused',
     details: { setting: 'feeds.vehicle.folder' },
   });
+});
+
+test('B5 one bad file does not hold up the others, and is refused again until it is mended', async () => {
+  const folder = newFolder();
+  put(folder, 'vehicle_2026-01-31.csv', CSV);
+  put(folder, 'vehicle_2026-02-28.csv', CSV.slice(0, -3));
+  put(folder, 'vehicle_2026-03-31.csv', CSV.repeat(2000));
+  put(folder, 'vehicle_2026-04-30.csv', `${CSV}临A3,V3\n`);
+  const run = () => outcomes(pull(vehicle, from(folder, 10_000), listening().context));
+  expect(await run()).toEqual([
+    '2026-01-31 2 rows',
+    '2026-02-28 source.truncated',
+    '2026-03-31 source.too-large',
+    '2026-04-30 3 rows',
+  ]);
+  put(folder, 'vehicle_2026-02-28.csv', `${CSV}\n`);
+  expect((await run())[1]).toBe('2026-02-28 2 rows');
 });
 
 describe('hub sync --from', () => {

@@ -4,7 +4,7 @@ import type { DatabaseSource } from '../../src/base/feed-settings.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { pull } from '../../src/transports/index.ts';
 import { testDatabase } from '../harness/database.ts';
-import { feedNamed, listening, outcome, take } from './feeds.ts';
+import { feedNamed, listening, outcome, outcomes, take } from './feeds.ts';
 
 const database = testDatabase();
 const exitEntry = feedNamed('exit-entry');
@@ -90,6 +90,16 @@ describe('B5 a delivery that is not whole does not exist', () => {
     await clear();
     await deliver('2026-06-30', { rows });
     expect(await outcome(pull(exitEntry, settings, listening().context))).toBe('source.truncated');
+  });
+
+  test('and does not hold up the others', async () => {
+    await clear();
+    await deliver('2026-05-31', { rows: 99 });
+    await deliver('2026-06-30');
+    expect(await outcomes(pull(exitEntry, settings, listening().context))).toEqual([
+      '2026-05-31 source.truncated',
+      '2026-06-30 3 rows',
+    ]);
   });
 
   test('over the limit of its feed', async () => {

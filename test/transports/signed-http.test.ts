@@ -5,7 +5,7 @@ import type { HttpSource } from '../../src/base/feed-settings.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { pull } from '../../src/transports/index.ts';
 import { type Answer, type SeenRequest, startLyingSource } from '../harness/feed-server.ts';
-import { collect, feedNamed, listening, newFolder, outcome, take } from './feeds.ts';
+import { collect, feedNamed, listening, newFolder, outcome, outcomes, take } from './feeds.ts';
 
 const source = await startLyingSource();
 afterAll(() => source.close());
@@ -173,6 +173,26 @@ describe('B14 pages that repeat, vanish or change: a second reading, then the ru
     source.answer(platform([{ ...june, total: ROWS + 500 }]));
     expect(await outcome(pull(realEstate, settings, listening().context))).toBe('source.truncated');
   });
+});
+
+test('B14 one bad delivery does not hold up the others; a source that goes away ends the run', async () => {
+  const kept = ['2026-04-30', '2026-05-31', '2026-06-30'].map((asOf, n) => ({
+    asOf,
+    sequence: 1,
+    rows: titles(2, n),
+  }));
+  source.answer(
+    platform(kept, (page) => (page.asOf === '2026-05-31' ? { ...page, rows: [] } : page)),
+  );
+  expect(await outcomes(pull(realEstate, settings, listening().context))).toEqual([
+    '2026-04-30 2 rows',
+    '2026-05-31 source.truncated',
+    '2026-06-30 2 rows',
+  ]);
+  const honest = platform(kept);
+  source.seen.length = 0;
+  source.answer((request, n) => (n > 2 ? { do: 'status', status: 500 } : honest(request, n)));
+  expect(await outcome(pull(realEstate, settings, listening().context))).toBe('source.unavailable');
 });
 
 test('B5 a page cut where no length can tell is truncated, not read', async () => {
