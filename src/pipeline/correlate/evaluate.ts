@@ -143,7 +143,10 @@ type Pass = { isWide: boolean; isAfterOthers: boolean; rules: PlannedRule[] };
 function passesOf(plan: NightPlan): Pass[] {
   const pick = (isAfterOthers: boolean, scope: PlannedRule['scope']) =>
     plan.rules.filter(
-      (r) => (r.rule.isAfterOthers ?? false) === isAfterOthers && r.scope === scope,
+      (r) =>
+        r.blocked === null &&
+        (r.rule.isAfterOthers ?? false) === isAfterOthers &&
+        r.scope === scope,
     );
   const everyone = pick(false, 'everyone');
   const stacking = [...pick(true, 'everyone'), ...pick(true, 'changed')];
