@@ -2,7 +2,7 @@
  * The entries of a ZIP archive, inflated as a stream under one limit that is counted on the output.
  * Nothing is believed: neither the sizes an archive declares nor the number of its entries.
  */
-import { createInflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 import { HubError } from '../../src/base/errors.ts';
 
 export type ArchiveLimits = {
@@ -20,7 +20,9 @@ const LONGEST_COMMENT = 65_535;
 const STORED = 0;
 const DEFLATED = 8;
 
-type Entry = { method: number; size: number; offset: number };
+const PIECE = 65_536;
+
+type Entry = { method: number; size: number; offset: number; checksum: number };
 
 export class ZipArchive {
   readonly #bytes: Buffer;
@@ -48,16 +50,19 @@ export class ZipArchive {
     const entry = this.#entries.get(name);
     if (entry === undefined) throw this.#unreadable(`the workbook has no part ${name}`);
     const content = this.#contentOf(entry);
+    let checksum = 0;
     try {
-      for await (const piece of entry.method === STORED ? [content] : inflate(content)) {
+      for await (const piece of entry.method === STORED ? pieces(content) : inflate(content)) {
         this.#inflated += piece.length;
         if (this.#inflated > this.#limits.inflatedLimit) throw this.#tooLarge();
+        checksum = crc32(piece, checksum);
         yield piece;
       }
     } catch (error) {
       if (error instanceof HubError) throw error;
       throw this.#unreadable('the archive is damaged', error);
     }
+    if (checksum !== entry.checksum) throw this.#unreadable('the archive is damaged');
   }
 
   #readDirectory(): void {
@@ -79,6 +84,7 @@ export class ZipArchive {
         method,
         size: bytes.readUInt32LE(at + 20),
         offset: bytes.readUInt32LE(at + 42),
+        checksum: bytes.readUInt32LE(at + 16),
       });
       at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
     }
@@ -111,7 +117,11 @@ export class ZipArchive {
 
 /** Inflates as fast as it is read: what nobody asks for is never in memory. */
 function inflate(content: Buffer): AsyncIterable<Buffer> {
-  const stream = createInflateRaw({ chunkSize: 65_536 });
+  const stream = createInflateRaw({ chunkSize: PIECE });
   stream.end(content);
   return stream;
+}
+
+function* pieces(content: Buffer): Generator<Buffer> {
+  for (let at = 0; at < content.length; at += PIECE) yield content.subarray(at, at + PIECE);
 }

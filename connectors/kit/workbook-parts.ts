@@ -19,6 +19,9 @@ export const joinCell = (text: string, more: string): string => {
   return text.length > LONGEST_CELL ? text : `${(text + more).slice(0, LONGEST_CELL)}\ufffd`;
 };
 
+/** Many sheets may name one part, so their number is not bounded by the size of the archive. */
+const MOST_WORKSHEETS = 256;
+
 const nothing = () => {};
 const handler = (given: Partial<XmlHandler>): XmlHandler => ({
   open: nothing,
@@ -56,6 +59,9 @@ export async function readWorkbook(archive: ZipArchive, feed: string): Promise<W
         const part =
           name === 'sheet' ? targets.get(attribute(attributes, 'r:id') ?? '') : undefined;
         if (part === undefined || !archive.has(part)) return;
+        if (workbook.worksheets.length >= MOST_WORKSHEETS) {
+          throw new HubError('source.too-large', { feed });
+        }
         workbook.worksheets.push({ name: attribute(attributes, 'name') ?? '', part });
       },
     }),
@@ -112,7 +118,10 @@ const isBuiltInDate = (format: number): boolean =>
 
 /** Quoted words, colours and escaped characters say nothing about what a format shows. */
 const SILENT = /"[^"]*"|\[[^\]]*\]|\\./g;
-const showsDate = (format: string): boolean => /[ymdhs]/i.test(format.replace(SILENT, ''));
+/** A format is short; brackets that never close would make the pattern search in vain, over and over. */
+const LONGEST_FORMAT = 256;
+const showsDate = (format: string): boolean =>
+  format.length <= LONGEST_FORMAT && /[ymdhs]/i.test(format.replace(SILENT, ''));
 
 /** For each cell style: whether its numbers are dates. */
 export async function readDateStyles(archive: ZipArchive, feed: string): Promise<boolean[]> {

@@ -149,3 +149,26 @@ test('B5 a workbook that is cut off, or is none, is unreadable and never half re
   });
   await expect(all(cutPart)).rejects.toMatchObject({ code: 'source.unreadable' });
 });
+
+test('B5 one flipped bit in a part is noticed', async () => {
+  const file = workbookOf(inline('a', 'b'));
+  const at = file.indexOf(Buffer.from('xl/worksheets/sheet1.xml')) + 24;
+  for (let offset = 0; offset < 20; offset += 1) {
+    const flipped = Buffer.from(file);
+    flipped[at + offset] = (flipped[at + offset] ?? 0) ^ 4;
+    await expect(all(flipped)).rejects.toMatchObject({ code: 'source.unreadable' });
+  }
+});
+
+test('B6 sheets without number and formats without sense stop early', async () => {
+  const sheets = '<sheet name="a" r:id="rId1"/>'.repeat(10_000);
+  const many = workbookOf(inline('a'), {
+    'xl/workbook.xml': `<workbook><sheets>${sheets}</sheets></workbook>`,
+  });
+  await expect(all(many)).rejects.toMatchObject({ code: 'source.too-large' });
+  const format = `<numFmt numFmtId="200" formatCode="${'['.repeat(60_000)}"/>`;
+  const styles = workbookOf(inline('a'), {
+    'xl/styles.xml': `<styleSheet><numFmts>${format.repeat(200)}</numFmts></styleSheet>`,
+  });
+  expect(await all(styles)).toHaveLength(1);
+});

@@ -1,5 +1,5 @@
 /** Writes ZIP archives byte by byte, so that a test can make ones that lie. */
-import { deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 
 type Part = string | { deflated: Buffer; declaredSize: number };
 
@@ -18,6 +18,7 @@ export function zipOf(parts: Record<string, Part>): Buffer {
     const entry = Buffer.alloc(46);
     entry.writeUInt32LE(0x02014b50, 0);
     entry.writeUInt16LE(8, 10);
+    entry.writeUInt32LE(isText ? crc32(part) : 0, 16);
     entry.writeUInt32LE(content.length, 20);
     entry.writeUInt32LE(isText ? part.length : part.declaredSize, 24);
     entry.writeUInt16LE(name.length, 28);
