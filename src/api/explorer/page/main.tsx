@@ -89,7 +89,7 @@ function Page({ actors }: { actors: readonly Actor[] }) {
           isHeadersEditorEnabled={false}
           showPersistHeadersSettings={false}
           defaultEditorToolsVisibility={false}
-          defaultTabs={examples.map(({ query }) => ({ query }))}
+          defaultTabs={examples.map(({ query, variables }) => ({ query, variables }))}
         >
           <GraphiQL.Logo>
             <ExampleMenu />

@@ -1,0 +1,160 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DocumentNode, Kind, parse, validate } from 'graphql';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { schema } from '../schema/index.ts';
+import { buildExplorer } from '../src/api/explorer/build.ts';
+import { type Api, apiUnderTest } from './api/api-under-test.ts';
+import { browserPath, openBrowser } from './harness/browser.ts';
+import { seedCounty } from './read/seed-county.ts';
+
+const FOLDER = new URL('../src/api/explorer/examples/', import.meta.url);
+const names = readdirSync(FOLDER).filter((name) => name.endsWith('.graphql'));
+const textOf = (name: string) => readFileSync(new URL(name, FOLDER), 'utf8');
+const actorOf = (name: string) => (textOf(name).includes('数据运维员') ? 'operator' : 'analyst');
+const operationsOf = (document: DocumentNode, kind: 'query' | 'mutation') =>
+  document.definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION && node.operation === kind
+      ? [node.name?.value ?? '']
+      : [],
+  );
+
+const built = mkdtempSync(join(tmpdir(), 'hub-explorer-'));
+const explorerFolder = await buildExplorer(built);
+afterAll(() => rmSync(built, { recursive: true, force: true }));
+
+const api = apiUnderTest({ realSchema: schema, explorerFolder });
+let seeded: Promise<void> | undefined;
+
+/** The real schema over a little county. */
+async function county(): Promise<Api> {
+  const opened = await api.get();
+  seeded ??= seedCounty({ sql: opened.database.as('worker', 1), officials: 30, city: 5 });
+  await seeded;
+  return opened;
+}
+
+const run = async (name: string, operationName: string, more: { actor?: string; id?: unknown }) => {
+  const { fetch, token } = await county();
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await token(more.actor ?? actorOf(name))}`,
+    },
+    body: JSON.stringify({ query: textOf(name), operationName, variables: { id: more.id } }),
+  });
+  return JSON.parse(await response.text());
+};
+
+test.each(names)('the example %s fits the schema and begins with its Chinese title', (name) => {
+  expect(validate(schema, parse(textOf(name)))).toEqual([]);
+  expect(textOf(name)).toMatch(/^# [\u4e00-\u9fff]/);
+});
+
+test.each(
+  names.flatMap((name) => operationsOf(parse(textOf(name)), 'query').map((each) => [name, each])),
+)('the example %s answers: %s', async (name, operation) => {
+  const { data, errors } = await run(name, operation, {});
+  expect(errors).toBeUndefined();
+  expect(JSON.stringify(data)).toContain('"');
+});
+
+test('the example of handling a warning takes one from new to concluded', async () => {
+  const name = names.find((each) => each.includes('handle')) ?? '';
+  const { data } = await run(name, 'ToHandle', {});
+  const open = data.warnings.nodes.find(({ state }: { state: string }) => state === 'NEW');
+  const id = open?.id;
+  expect(id).toMatch(/^Warning:/);
+  const steps = [
+    ['Assign', 'analyst', 'ASSIGNED'],
+    ['Note', 'analyst', 'ASSIGNED'],
+    ['Propose', 'analyst', 'PROPOSED'],
+    ['Return', 'city-analyst', 'ASSIGNED'],
+    ['Propose', 'analyst', 'PROPOSED'],
+    ['Confirm', 'city-analyst', 'CONCLUDED'],
+  ] as const;
+  for (const [operation, actor, state] of steps) {
+    const answer = await run(name, operation, { actor, id });
+    expect(answer.errors).toBeUndefined();
+    expect(Object.values(answer.data)).toMatchObject([{ id, state }]);
+  }
+  const again = await run(name, 'Confirm', { actor: 'analyst', id });
+  expect(again.errors[0].extensions.code).toBe('warning.wrong-state');
+});
+
+test('the examples for operators start runs, and analysts may not', async () => {
+  const started = await run('08-operate.graphql', 'SyncIncome', {});
+  expect(started.data ?? started.errors[0].extensions.code).toMatchObject({
+    startSync: { id: expect.stringMatching(/^SyncRun:/), run: null },
+  });
+  const refused = await run('08-operate.graphql', 'SyncIncome', { actor: 'analyst' });
+  expect(refused.errors[0].extensions.code).toBe('auth.forbidden');
+});
+
+test('I6 tokens of the demo go to the hub’s own page only', async () => {
+  const { fetch } = await county();
+  const ask = async (headers: Record<string, string>) =>
+    (await fetch('/explorer/session', { headers })).status;
+  expect(await ask({})).toBe(200);
+  expect(await ask({ 'sec-fetch-site': 'same-origin' })).toBe(200);
+  expect(await ask({ 'sec-fetch-site': 'cross-site' })).toBe(403);
+  expect(await ask({ 'sec-fetch-site': 'same-site' })).toBe(403);
+});
+
+if (!browserPath) {
+  process.stderr.write(
+    'No Chromium here (set CHROMIUM to its path): the explorer is not tried in a browser.\n',
+  );
+}
+
+describe.runIf(browserPath)('in a browser', () => {
+  async function withPage(work: (page: Page, hub: Api) => Promise<void>) {
+    const hub = await county();
+    const browser = await openBrowser(browserPath ?? '');
+    try {
+      const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+      await work(page, hub);
+    } finally {
+      await browser.close();
+    }
+  }
+
+  test('the explorer opens signed in, asks nothing of other hosts, and shows data', async () => {
+    await withPage(async (page, { url }) => {
+      const foreign: string[] = [];
+      const faults: string[] = [];
+      page.on('request', (request) => {
+        const isOwn = request.url().startsWith(url) || /^(data|blob):/.test(request.url());
+        if (!isOwn) foreign.push(request.url());
+      });
+      page.on('pageerror', (error) => faults.push(error.message));
+      page.on('console', (line) => line.type() === 'error' && faults.push(line.text()));
+      await page.goto(`${url}/explorer`);
+      await page.waitForSelector('.graphiql-execute-button');
+      expect(await page.locator('.graphiql-tab').count()).toBe(names.length);
+      expect(await page.title()).toContain('数据浏览器');
+      await page.click('.graphiql-execute-button');
+      await page.locator('.result-window', { hasText: 'warningCounts' }).waitFor();
+      if (process.env.HUB_SCREENSHOT) await page.screenshot({ path: process.env.HUB_SCREENSHOT });
+      expect(foreign).toEqual([]);
+      expect(faults).toEqual([]);
+    });
+  });
+
+  test('the role switch signs in as another actor', async () => {
+    await withPage(async (page, { url, database }) => {
+      await page.goto(`${url}/explorer`);
+      await page.waitForSelector('.graphiql-execute-button');
+      await page.selectOption('.hub-bar select', 'operator');
+      await page.getByText('任务队列').waitFor();
+      await page.click('.graphiql-execute-button');
+      await page.locator('.result-window', { hasText: 'auth.forbidden' }).waitFor();
+      const [entry] = await database.as('owner', 1)<{ actor_id: string; purpose: string }[]>`
+        select actor_id, purpose from hub.access_log order by entry_no desc limit 1`;
+      expect(entry).toEqual({ actor_id: 'operator', purpose: '数据浏览器：日常分析' });
+    });
+  });
+});
