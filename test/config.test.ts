@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readConfig } from '../src/base/config.ts';
+import { loadConfig, readConfig } from '../src/base/config.ts';
 import { HubError } from '../src/base/errors.ts';
 import { FEED_SHAPES } from '../src/base/feed-settings.ts';
 import { SETTINGS, TEST_SETTINGS } from '../src/base/settings.ts';
@@ -286,6 +286,22 @@ test('L3 a whole configuration prints without its secrets', () => {
     `${source.secret}`,
   ];
   expect(printed.join()).not.toContain(CANARY);
+});
+
+test('the file .env is read, and the environment goes before it', () => {
+  const before = { folder: process.cwd(), environment: { ...process.env } };
+  const place = mkdtempSync(join(tmpdir(), 'hub-env-'));
+  writeFileSync(join(place, '.env'), 'HUB_TODAY=2026-06-30\nHUB_NIGHTLY_CRON="30 3 * * *"\n');
+  try {
+    process.chdir(place);
+    process.env.HUB_TODAY = '2026-05-31';
+    expect(loadConfig()).toMatchObject({ today: '2026-05-31', nightlyCron: '30 3 * * *' });
+    writeFileSync(join(place, '.env'), `HUB_NIGHLTY_CRON=${CANARY}\n`);
+    expect(loadConfig).toThrow(/HUB_NIGHLTY_CRON/);
+  } finally {
+    process.chdir(before.folder);
+    process.env = before.environment;
+  }
 });
 
 const readExample = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
