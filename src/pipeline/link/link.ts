@@ -18,24 +18,28 @@ const FIRST_KINDS = ['unit', 'official', 'kinship'];
 
 type LinkKind = (table: FactTable) => Promise<void>;
 
-/** Links every kind in the order their dependence asks for; `before` prepares or shortcuts a kind. */
+async function touchedKinds(tx: Transaction): Promise<Set<string>> {
+  const rows = await tx<{ kind: string }[]>`select distinct kind from touched`;
+  return new Set(rows.map(({ kind }) => kind));
+}
+
+/** Links every kind in the order their dependence asks for; `linkOwn` prepares or shortcuts a kind. */
 export async function linkKinds(tx: Transaction, linkOwn: LinkKind): Promise<void> {
   const tables = await factTables();
-  const linkKind = async (kind: string) => {
-    const table = tables.get(kind);
-    if (!table) return;
-    await linkOwn(table);
-    await relink(tx, table);
+  const linkSome = async (kinds: readonly string[]) => {
+    const some = kinds.flatMap((kind) => tables.get(kind) ?? []);
+    for (const table of some) await linkOwn(table);
+    const touched = await touchedKinds(tx);
+    for (const table of some) if (touched.has(table.kind)) await relink(tx, table);
   };
-  await linkKind('unit');
-  await linkKind('official');
+  await linkSome(['unit', 'official']);
   // Until here `changed` holds officials only: a declaration may have come before its official did.
   await touchPersons(tx, 'select person_id from changed', { only: 'kinship' });
-  await linkKind('kinship');
-  await derivePopulation(tx);
-  await touchPersons(tx, 'select person_id from entrant', { except: FIRST_KINDS });
-  for (const kind of tables.keys()) if (!FIRST_KINDS.includes(kind)) await linkKind(kind);
-  await spreadManagedBy(tx, tables.values());
+  await linkSome(['kinship']);
+  const isMoved = await derivePopulation(tx);
+  if (isMoved) await touchPersons(tx, 'select person_id from entrant', { except: FIRST_KINDS });
+  await linkSome([...tables.keys()].filter((kind) => !FIRST_KINDS.includes(kind)));
+  if (isMoved) await spreadManagedBy(tx, tables.values());
   await rebuildTrips(
     tx,
     `select c.person_id from changed c where exists (select 1 from hub.crossing x where x.person_id = c.person_id)

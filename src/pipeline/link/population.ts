@@ -112,14 +112,20 @@ const WRITE = `
       .map((c) => `excluded.${c}`)
       .join(', ')})`;
 
-/** Derives the affected persons; afterwards `entrant` holds who came into the population or left it. */
-export async function derivePopulation(tx: Transaction): Promise<void> {
+/**
+ * Derives the affected persons; false when there are none. Afterwards `entrant` holds who came into
+ * the population or left it.
+ */
+export async function derivePopulation(tx: Transaction): Promise<boolean> {
+  const [any] = await tx`select 1 from affected limit 1`;
+  if (!any) return false;
   await addMissingAuthorities(tx);
   await tx.unsafe(WIDEN);
   await tx.unsafe(DERIVE);
   await tx.unsafe('analyze pg_temp.derived');
   await tx.unsafe(WRITE);
   failpoint('link.after-population');
+  return true;
 }
 
 /** Carries a changed `managed_by` into the facts of these persons. */

@@ -77,39 +77,35 @@ const insertMissing = (table: FactTable) => {
   where not exists (select 1 from hub.${kind} f where ${same(isAboutPerson)})`;
 };
 
-/** What a changed row of this kind says about who must be looked at again. */
-const noted = (table: FactTable, statement: string): string => {
-  if (table.kind === 'unit') {
-    return `with c as (${statement} returning unit_code)
+/** Runs a statement over the table and notes who must be looked at again; `f` names the table in it. */
+const noted = ({ kind }: FactTable, statement: string, f: string): string => {
+  if (kind === 'unit') {
+    return `with c as (${statement} returning ${f}.unit_code)
       insert into affected select distinct o.person_id from hub.official o
       where o.unit_code in (select unit_code from c)`;
   }
-  if (table.kind === 'kinship') {
-    return `with c as (${statement} returning person_id, relative_id), n as (
+  if (kind === 'kinship') {
+    return `with c as (${statement} returning ${f}.person_id, ${f}.relative_id), n as (
         insert into changed select distinct person_id from c)
       insert into affected select person_id from c union select relative_id from c`;
   }
-  const also = table.kind === 'official' ? 'affected' : undefined;
-  const returning = statement.startsWith('\n  delete') ? 'f.person_id' : 'person_id';
-  return `with c as (${statement} returning ${returning})${
-    also ? `, n as (insert into ${also} select distinct person_id from c)` : ''
-  } insert into changed select distinct person_id from c`;
+  const also =
+    kind === 'official' ? ', n as (insert into affected select distinct person_id from c)' : '';
+  return `with c as (${statement} returning ${f}.person_id)${also}
+    insert into changed select distinct person_id from c`;
 };
 
-/** Brings one fact table up to date with the touched keys of its kind. */
+/** Brings one fact table up to date with the touched keys of its kind; there must be some. */
 export async function relink(tx: Transaction, table: FactTable): Promise<void> {
   const { kind } = table;
-  const [found] = await tx<{ any: boolean }[]>`
-    select exists (select 1 from touched where kind = ${kind}) as any`;
-  if (!found?.any) return;
   const [full] = await tx<{ any: boolean }[]>`
     select exists (select 1 from placed where mode = 'full' and ${kind} = any(kinds)) as any`;
   await tx.unsafe('analyze pg_temp.touched');
   await tx.unsafe(statements(kind));
   await tx.unsafe(versions(table, full?.any ?? false));
-  await tx.unsafe(noted(table, removeStale(table)));
+  await tx.unsafe(noted(table, removeStale(table), 'f'));
   failpoint('link.after-remove');
-  await tx.unsafe(noted(table, insertMissing(table)));
+  await tx.unsafe(noted(table, insertMissing(table), kind));
   failpoint('link.after-insert');
   await tx.unsafe('drop table statement, version');
 }
@@ -130,6 +126,6 @@ export async function linkFirst(tx: Transaction, table: FactTable, batchId: numb
   ${isManaged ? 'join hub.person p on p.person_id = r.person_id' : ''}
   where r.batch_id = ${batchId} and r.kind = '${kind}' and ${isManaged ? 'true' : gate(table, 'r.person_id')}
   order by ${isAboutPerson ? 'r.person_id, ' : ''}r.record_key`;
-  await tx.unsafe(noted(table, insert));
+  await tx.unsafe(noted(table, insert, kind));
   failpoint('link.after-first');
 }

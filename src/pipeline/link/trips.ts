@@ -12,6 +12,8 @@ export async function rebuildTrips(tx: Transaction, persons: string): Promise<vo
     and person_id in (select person_id from traveller))`;
   await tx.unsafe(`create temp table traveller on commit drop as select distinct person_id from (${persons}) s;
     analyze pg_temp.traveller`);
+  const [any] = await tx`select 1 from traveller limit 1`;
+  if (!any) return;
   await tx.unsafe('delete from hub.trip t using traveller s where t.person_id = s.person_id');
   await tx.unsafe(`insert into hub.trip (${COLUMNS}, managed_by)
     select ${COLUMNS.split(/,\s*/)

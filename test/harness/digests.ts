@@ -1,0 +1,57 @@
+/**
+ * One digest per table over what its rows say. Numbers that depend on the order of arrival are
+ * replaced by what they stand for (a batch by its payload, an authority by its code), and moments
+ * are left out, so equal digests mean equal knowledge.
+ */
+import { factTables } from '../../src/pipeline/fact-tables.ts';
+import type { Sql } from '../../src/platform/database.ts';
+
+const WITHOUT = `'batch_id', 'entry_batch_id', 'managed_by', 'created_at', 'received_at', 'linked_at'`;
+const batch = (column: string) =>
+  `(select b.feed_id || b.payload_digest from hub.batch b where b.batch_id = t.${column})`;
+
+const said = (isManaged: boolean, batches: readonly string[]) => `
+  (to_jsonb(t) - array[${WITHOUT}]) || jsonb_build_object(
+    ${batches.map((column) => `'${column}', ${batch(column)},`).join('')}
+    'managedBy', ${isManaged ? '(select array_agg(a.code order by a.code) from hub.authority a where a.authority_id = any(t.managed_by))' : 'null'})`;
+
+async function digest(sql: Sql, table: string, expression: string): Promise<string> {
+  const [row] = await sql.unsafe<{ digest: string }[]>(
+    `select count(*) || ':' || coalesce(md5(string_agg(d, '' order by d)), '') as digest
+     from (select md5((${expression})::text) as d from hub.${table} t) x`,
+  );
+  return row?.digest ?? '';
+}
+
+/** Digests of everything the graph says: facts, trips, persons, document holders. */
+export async function graphDigests(sql: Sql): Promise<Record<string, string>> {
+  const result: Record<string, string> = {};
+  for (const { kind, isAboutPerson } of (await factTables()).values()) {
+    result[kind] = await digest(sql, kind, said(isAboutPerson, ['batch_id']));
+  }
+  result.trip = await digest(sql, 'trip', said(true, ['batch_id', 'entry_batch_id']));
+  result.person = await digest(sql, 'person', said(true, []));
+  result.identifier = await digest(sql, 'identifier', said(false, ['batch_id']));
+  result.quarantine = await digest(sql, 'quarantine', said(false, ['batch_id']));
+  result.record = await digest(sql, 'record', said(false, ['batch_id']));
+  return result;
+}
+
+/** The same for every table the pipeline writes. */
+export async function allDigests(sql: Sql): Promise<Record<string, string>> {
+  return {
+    ...(await graphDigests(sql)),
+    landed: await digest(
+      sql,
+      'landed_row',
+      said(false, ['batch_id']).replace(
+        'to_jsonb(t)',
+        "to_jsonb(t) - 'cells' || jsonb_build_object('cells', t.cells::text)",
+      ),
+    ),
+    batch: await digest(sql, 'batch', said(false, [])),
+    moved: await digest(sql, 'moved_record', said(false, ['batch_id'])),
+    changed: await digest(sql, 'changed_person', `t.person_id::text`),
+    feed: await digest(sql, 'feed', `t.feed_id || coalesce(t.data_as_of::text, '')`),
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * Eight packages of the little county in which everything happens that may come in the wrong order:
+ * a family declared before its official is known, facts before their person, crossings before their
+ * document, a document whose holder is corrected, corrections on the same day, full snapshots.
+ */
+import { type Package, residentId } from './deliver.ts';
+
+export const LI = residentId(1);
+export const WIFE = residentId(2);
+export const ZHAO = residentId(3);
+export const STRANGER = residentId(4);
+export const SON = residentId(5);
+
+export const official = (id: string, name: string, more: Record<string, string> = {}) => ({
+  姓名: name,
+  身份证号: id,
+  职务层次: '141',
+  单位代码: 'U1',
+  任职状态: 'in-service',
+  管理权限: '县管',
+  ...more,
+});
+
+export const relative = (id: string, relativeId: string, name: string, relation = '10') => ({
+  姓名: '李明',
+  身份证号: id,
+  亲属: name,
+  亲属身份证号: relativeId,
+  称谓: relation,
+  共同生活: '是',
+});
+
+export const home = (unitNo: string, id: string, more: Record<string, string> = {}) => ({
+  单元号: unitNo,
+  坐落: '临江县一号',
+  用途: '住宅',
+  面积: '88.5',
+  权利人: '王芳',
+  证件号: id,
+  共有: 'sole',
+  比例: '100',
+  取得: 'purchase',
+  登记: '2020-05-01',
+  价格: '1000000',
+  ...more,
+});
+
+export const income = (id: string, year: string, yuan: string, item = '工资') => ({
+  身份证号: id,
+  姓名: '李明',
+  年度: year,
+  项目: item,
+  单位: '财政局',
+  单位代码: 'P1',
+  收入额: yuan,
+  是否汇算: '是',
+});
+
+export const travelDocument = (no: string, id: string, name: string) => ({
+  证件号码: no,
+  种类: 'passport',
+  姓名: name,
+  身份证号: id,
+  签发: '2020-01-01',
+  有效期: '2030-01-01',
+  状态: 'valid',
+});
+
+export const crossing = (no: string, name: string, direction: string, at: string) => ({
+  证件号码: no,
+  种类: 'passport',
+  姓名: name,
+  方向: direction,
+  时间: at,
+  口岸: '深圳湾',
+  地区: 'HKG',
+});
+
+export const unit = (code: string, name: string) => ({
+  单位代码: code,
+  单位名称: name,
+  类别: 'government',
+  三集中单位: '否',
+});
+
+export const PACKAGES: readonly Package[] = [
+  {
+    feed: 'roster',
+    asOf: '2026-01-05',
+    sheets: {
+      units: [unit('U1', '财政局')],
+      officials: [official(LI, '李明'), official(ZHAO, '赵强', { 管理权限: '市管' })],
+    },
+  },
+  {
+    feed: 'roster',
+    asOf: '2026-03-05',
+    sheets: {
+      units: [unit('U1', '财政和国资局')],
+      officials: [official(LI, '李明', { 职务层次: '132', 管理权限: '市管' })],
+    },
+  },
+  {
+    feed: 'family',
+    asOf: '2026-01-20',
+    sheets: { family: [relative(LI, WIFE, '王芳'), relative(LI, SON, '李小明', '20')] },
+  },
+  {
+    feed: 'homes',
+    asOf: '2026-01-10',
+    sheets: {
+      homes: [home('H1', WIFE), home('H2', LI), home('H3', STRANGER), home('H4', LI)],
+    },
+  },
+  {
+    feed: 'homes',
+    asOf: '2026-02-10',
+    sheets: {
+      homes: [home('H1', WIFE), home('H2', LI, { 面积: '90' }), home('H4', ZHAO)],
+    },
+  },
+  {
+    feed: 'homes',
+    asOf: '2026-02-10',
+    sequence: 2,
+    sheets: { homes: [home('H1', WIFE), home('H2', LI, { 面积: '91' }), home('H3', LI)] },
+  },
+  {
+    feed: 'border',
+    asOf: '2026-02-01',
+    sheets: {
+      documents: [
+        travelDocument('E10000001', LI, '李明'),
+        travelDocument('E10000002', ZHAO, '赵强'),
+      ],
+      crossings: [
+        crossing('E10000001', '李明', '出', '2026-01-02 10:00:00'),
+        crossing('E10000001', '李明', '入', '2026-01-06 18:30:00'),
+        crossing('E10000009', '王芳', '出', '2026-01-03 09:00:00'),
+      ],
+    },
+  },
+  {
+    feed: 'border',
+    asOf: '2026-04-01',
+    sheets: {
+      documents: [
+        travelDocument('E10000002', WIFE, '王芳'),
+        travelDocument('E10000009', WIFE, '王芳'),
+      ],
+      crossings: [
+        crossing('E10000001', '李明', '出', '2026-03-01 10:00:00'),
+        crossing('E10000002', '王芳', '出', '2026-03-02 10:00:00'),
+        crossing('E10000002', '赵强', '入', '2026-03-04 10:00:00'),
+        crossing('E10000002', '王芳', '入', '2026-03-05 10:00:00'),
+      ],
+    },
+  },
+];
