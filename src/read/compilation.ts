@@ -80,8 +80,15 @@ export function count(c: Compilation, objects: number): void {
   }
 }
 
-export const managed = (c: Compilation, t: string): string =>
-  `${t}.managed_by && ${namedPlaceholder(c, 'authorities', ({ actor }) => `{${actor.authorities.join(',')}}`)}::smallint[]`;
+/** Written as the row policies write it (see schema/table-parts.ts), for the planner's sake. */
+export const managed = (c: Compilation, t: string): string => {
+  const mine = namedPlaceholder(
+    c,
+    'authorities',
+    ({ actor }) => `{${actor.authorities.join(',')}}`,
+  );
+  return `coalesce(${t}.managed_by && ${mine}::smallint[], false)`;
+};
 
 /** What must hold for a row of this source to be seen: it is current, and the actor's to see. */
 export const visible = (c: Compilation, source: Source, t: string): string[] => [

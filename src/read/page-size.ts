@@ -19,14 +19,19 @@ function checked(value: unknown): number {
   return value;
 }
 
+/** How long a list of facts about one person usually is, where the request does not say. */
+const USUAL = 10;
+
 const isWritten = (node: FieldNode): boolean =>
   node.arguments?.find(({ name }) => name.value === 'first')?.value.kind !== 'Variable';
 
-/** The SQL of the argument `first`, and how many rows that is at worst. */
+/** The SQL of the argument `first`, and how many rows it counts for in the cost of the query. */
 export function pageSize(c: Compilation, field: AnyField, node: FieldNode): PageSize {
   const read = argument(field, node, ['first']);
   const byDefault = field.args.find(({ name }) => name === 'first')?.defaultValue;
   const value = checked(read(c.variables) ?? byDefault);
+  const isGiven = node.arguments?.some(({ name }) => name.value === 'first') ?? false;
+  if (!isGiven) return { sql: String(value), most: Math.min(value, USUAL) };
   if (isWritten(node) || isLiteralSize(value)) return { sql: String(value), most: value };
   const sql = placeholder(c, ({ variables }) => String(checked(read(variables) ?? byDefault)));
   return { sql: `${sql}::int`, most: MOST_PER_PAGE };
