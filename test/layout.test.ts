@@ -36,8 +36,8 @@ const ROOMS: readonly (readonly [room: string, pattern: RegExp, mayImport: reado
   ['platform', /^src\/platform\//, ['base']],
   ['kit', /^connectors\/kit\//, ['base']],
   ['connectors', /^connectors\//, ['kit', 'base']],
-  // Tables and what else a concept is made of; GraphQL types are another room.
-  ['tables', /^schema\/(?!.*\.type\.ts$|builder\.ts$|index\.ts$)/, ['base']],
+  // Tables, and the definitions that SQL of several rooms shares; GraphQL types are another room.
+  ['tables', /^schema\/(.*\.table|table-parts|trip\/pairing)\.ts$/, ['base']],
   ['access', /^src\/access\//, ['base', 'platform', 'tables']],
   ['audit', /^src\/audit\//, ['base', 'platform', 'tables', 'access']],
   ['rules', /^src\/rules\//, ['base', 'kit', 'tables']],

@@ -1,0 +1,30 @@
+/** hub correlate: runs the rule book now, over what is known as of a date. */
+import { randomUUID } from 'node:crypto';
+import { loadConfig } from '../base/config.ts';
+import { createLog } from '../base/log.ts';
+import { openHub } from './hub.ts';
+import { dateOption, parse } from './options.ts';
+import { openSteps } from './steps.ts';
+import { Closing, listenForStop } from './stopping.ts';
+import { runNight } from './work.ts';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const options = { 'as-of': { type: 'string' }, full: { type: 'boolean' } } as const;
+  const { values } = parse(args, options);
+  const given = dateOption('as-of', values['as-of']);
+  const closing = new Closing();
+  const { signal } = listenForStop();
+  try {
+    const hub = await openHub({ config: loadConfig(), log: createLog(), closing, signal });
+    const asOf = given ?? hub.clock.today();
+    const mode = values.full ? 'full' : 'auto';
+    await openSteps().run('碰撞', `correlate as of ${asOf}`, async (report) => {
+      const request = { nightId: randomUUID(), asOf, mode, requestedBy: 'command' } as const;
+      const outcome = await runNight(hub, request, { signal, progress: report });
+      return { value: outcome, note: `+${outcome.warnings.raised} 条预警 new warnings` };
+    });
+  } finally {
+    await closing.close();
+  }
+  return 0;
+}

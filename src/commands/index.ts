@@ -1,0 +1,109 @@
+/** Every command of `hub`, loaded only when it is called. */
+type Command = { zh: string; en: string; usage: string; load(): Promise<Module> };
+type Module = { run(args: readonly string[]): Promise<number> };
+
+export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  [
+    'demo',
+    {
+      usage: 'demo [--officials 1500] [--seed 1]',
+      zh: '无需任何配置：生成虚构县数据并完成全流程（npm start）',
+      en: 'no configuration: an invented county, the whole flow, the API (npm start)',
+      load: () => import('./demo.ts'),
+    },
+  ],
+  [
+    'all',
+    {
+      usage: 'all',
+      zh: '按配置运行接口与后台任务',
+      en: 'the API and the workers, as configured',
+      load: () => import('./all.ts'),
+    },
+  ],
+  [
+    'api',
+    {
+      usage: 'api',
+      zh: '仅运行接口',
+      en: 'the API only',
+      load: () => import('./api.ts'),
+    },
+  ],
+  [
+    'worker',
+    {
+      usage: 'worker',
+      zh: '仅运行后台任务',
+      en: 'the workers only',
+      load: () => import('./worker.ts'),
+    },
+  ],
+  [
+    'migrate',
+    {
+      usage: 'migrate',
+      zh: '将数据库升级到当前结构',
+      en: 'bring the database to the present schema',
+      load: () => import('./migrate.ts'),
+    },
+  ],
+  [
+    'sync',
+    {
+      usage: 'sync <feed> [--from <file or folder>]',
+      zh: '立即拉取一个数据源',
+      en: 'pull one feed now',
+      load: () => import('./sync.ts'),
+    },
+  ],
+  [
+    'correlate',
+    {
+      usage: 'correlate [--as-of 2026-01-31] [--full]',
+      zh: '立即按截至日期运行规则',
+      en: 'run the rules now, as of a date',
+      load: () => import('./correlate.ts'),
+    },
+  ],
+  [
+    'deliver-county',
+    {
+      usage: 'deliver-county [--officials 1500] [--seed 1] [--until 2026-06-30] [--folder county]',
+      zh: '只生成虚构县的部门交付文件',
+      en: 'only write the deliveries of the invented county',
+      load: () => import('./deliver-county.ts'),
+    },
+  ],
+  [
+    'print-schema',
+    {
+      usage: 'print-schema',
+      zh: '写出 schema/schema.graphql',
+      en: 'write schema/schema.graphql',
+      load: () => import('./print-schema.ts'),
+    },
+  ],
+  [
+    'token',
+    {
+      usage: 'token <actor> [--minutes 720]',
+      zh: '为演示人员签发登录凭证',
+      en: 'a sign-in token for an actor of the demo',
+      load: () => import('./token.ts'),
+    },
+  ],
+]);
+
+const lines = [...COMMANDS.values()].map(
+  ({ usage, zh, en }) => `  hub ${usage}\n      ${zh}\n      ${en}\n`,
+);
+
+export const HELP = `廉情数据枢纽 Integrity Hub
+
+用法 Usage: npm run hub -- <command>
+
+${lines.join('')}  hub help
+
+设置见 Settings: .env.example, feeds.example.yml
+`;

@@ -1,0 +1,75 @@
+/** The long-running parts of a hub, wired: workers on the queue, and the API. */
+
+import { startApi } from '../api/index.ts';
+import type { Config } from '../base/config.ts';
+import { HubError } from '../base/errors.ts';
+import {
+  queueBoard,
+  registerSchedules,
+  requests,
+  type ScheduleContext,
+  startWorker,
+} from '../jobs/index.ts';
+import { openQueue } from '../platform/queue.ts';
+import type { Hub } from './hub.ts';
+import { workOf } from './work.ts';
+
+const BOARD = '/operations/queues';
+/** A stage in progress gets this long to end by itself before it is rolled back. */
+const GRACE_MS = 10_000;
+
+/** The queue and what keeps it equal to the schedules in the database. */
+export async function openJobs(hub: Hub): Promise<ScheduleContext> {
+  const { config, databaseUrl, log, sql, clock, closing } = hub;
+  const jobs = await openQueue({
+    databaseUrl,
+    ...(config.redisUrl ? { redisUrl: config.redisUrl } : {}),
+    log,
+  });
+  const grace = config.isProduction ? GRACE_MS : GRACE_MS / 5;
+  closing.add(() => jobs.close(grace));
+  const context = { jobs, sql, clock, log };
+  await registerSchedules(context, config.nightlyCron);
+  return context;
+}
+
+export async function startWorkers(hub: Hub, context: ScheduleContext): Promise<void> {
+  const worker = await startWorker(context, workOf(hub));
+  hub.closing.add(async () => worker.stop());
+}
+
+/** Starts the API; returns its port. A default port that is taken gives way to the next one. */
+export async function startApiOf(
+  hub: Hub,
+  context: ScheduleContext,
+  { explorerFolder, mayMove }: { explorerFolder?: string | undefined; mayMove: boolean },
+): Promise<number> {
+  const { config, databaseUrl, keys, clock, log, closing } = hub;
+  const tries = mayMove && config.port !== 0 ? 20 : 1;
+  for (let port = config.port; ; port += 1) {
+    try {
+      const server = await startApi({
+        config: { ...config, port },
+        databaseUrl,
+        keys,
+        clock,
+        log,
+        actions: requests(context),
+        explorerFolder,
+        mounts: [{ path: BOARD, plugin: queueBoard(context.jobs, BOARD) }],
+      });
+      closing.add(() => server.close());
+      return server.port;
+    } catch (error) {
+      if (!isPortTaken(error)) throw error;
+      if (port + 1 < config.port + tries) continue;
+      throw portTaken(config);
+    }
+  }
+}
+
+const isPortTaken = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+const portTaken = ({ port }: Config) =>
+  new HubError('config.invalid', { setting: 'PORT', reason: `PORT: ${port} is in use` });

@@ -1,0 +1,42 @@
+/** hub sync <feed>: pulls one feed now, from its configured source or from a file or folder. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { loadConfig } from '../base/config.ts';
+import { createLog } from '../base/log.ts';
+import { deliveriesFrom } from '../transports/index.ts';
+import { openHub } from './hub.ts';
+import { dateOption, parse, UsageError } from './options.ts';
+import { openSteps } from './steps.ts';
+import { Closing, listenForStop } from './stopping.ts';
+import { connectorOf, deliveriesOf, describeSync, pullContextOf, syncDeliveries } from './work.ts';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const options = { from: { type: 'string' }, 'as-of': { type: 'string' } } as const;
+  const { values, positionals } = parse(args, options, 1);
+  const feedId = positionals[0];
+  if (!feedId) throw new UsageError('请写明数据源', 'Name the feed');
+  const asOf = dateOption('as-of', values['as-of']);
+  const from = values.from === undefined ? undefined : resolve(values.from);
+  if (from && !existsSync(from)) throw new UsageError('--from 不存在', '--from does not exist');
+  const closing = new Closing();
+  const { signal } = listenForStop();
+  try {
+    const hub = await openHub({ config: loadConfig(), log: createLog(), closing, signal });
+    const deliveries = from
+      ? deliveriesFrom(connectorOf(hub, feedId), from, {
+          ...pullContextOf(hub, feedId, signal),
+          asOf,
+        })
+      : deliveriesOf(hub, feedId, signal);
+    const request = { feedId, syncRunId: randomUUID(), requestedBy: 'command' };
+    const result = await openSteps().run('拉取', `pull ${feedId}`, async (report) => {
+      const value = await syncDeliveries(hub, deliveries, request, { signal, progress: report });
+      return { value, note: describeSync(value) };
+    });
+    if (result.outcome.error) throw result.outcome.error;
+  } finally {
+    await closing.close();
+  }
+  return 0;
+}

@@ -1,0 +1,106 @@
+/** Sync and night as the job layer calls them, on an open hub. */
+import type { Connector } from '../../connectors/kit/index.ts';
+import { HubError } from '../base/errors.ts';
+import type { Control, NightRequest, SyncRequest, Work } from '../jobs/index.ts';
+import { correlate } from '../pipeline/correlate/index.ts';
+import { type SyncOutcome, syncFeed } from '../pipeline/index.ts';
+import { type Delivery, pull } from '../transports/index.ts';
+import type { Hub } from './hub.ts';
+
+const stageOf = (hub: Hub, { signal, progress }: Control) => ({
+  sql: hub.sql,
+  identityKey: hub.keys.identity,
+  clock: hub.clock,
+  log: hub.log,
+  connectors: hub.connectors,
+  onProgress: progress,
+  signal,
+});
+
+/** Whether the hub has these bytes of a feed already, and what else a transport wants to know. */
+export const pullContextOf = (hub: Hub, feedId: string, signal: AbortSignal) => ({
+  clock: hub.clock,
+  log: hub.log,
+  signal,
+  async known(digest: string) {
+    const found = await hub.sql`select 1 from hub.batch
+      where feed_id = ${feedId} and payload_digest = ${digest}`;
+    return found.length > 0;
+  },
+});
+
+export function connectorOf(hub: Hub, feedId: string): Connector {
+  const connector = hub.connectors.get(feedId);
+  if (!connector) throw new HubError('feed.unknown', { feed: feedId });
+  return connector;
+}
+
+/** What the feed's configured source has that the hub does not. */
+export function deliveriesOf(hub: Hub, feedId: string, signal: AbortSignal) {
+  const connector = connectorOf(hub, feedId);
+  const source = hub.sources.get(feedId);
+  const setting = `feeds.${feedId}`;
+  if (!source) {
+    throw new HubError('config.invalid', { setting, reason: `${setting}: no source is set` });
+  }
+  return pull(connector, source, pullContextOf(hub, feedId, signal));
+}
+
+export type SyncResult = {
+  outcome: SyncOutcome;
+  deliveries: number;
+  refused: number;
+  rows: number;
+  quarantined: number;
+};
+
+/** Takes deliveries through every stage into the graph. */
+export async function syncDeliveries(
+  hub: Hub,
+  deliveries: AsyncIterable<Delivery>,
+  { feedId, syncRunId, requestedBy }: SyncRequest,
+  control: Control,
+): Promise<SyncResult> {
+  const stage = { ...stageOf(hub, control), syncRunId };
+  const outcome = await syncFeed(stage, feedId, deliveries, requestedBy);
+  const [run] = await hub.sql<{ rows: number; quarantined: number }[]>`
+    select rows_landed as rows, rows_quarantined as quarantined
+    from hub.sync_run where sync_run_id = ${syncRunId}`;
+  const count = (kind: string) => outcome.deliveries.filter((it) => it.outcome === kind).length;
+  return {
+    outcome,
+    deliveries: count('linked'),
+    refused: count('refused'),
+    rows: run?.rows ?? 0,
+    quarantined: run?.quarantined ?? 0,
+  };
+}
+
+/** A result in words. */
+export function describeSync(result: SyncResult): string {
+  const { deliveries, refused, rows, quarantined } = result;
+  const bad = refused > 0 ? `, ${refused} 批拒收 refused` : '';
+  if (deliveries === 0) return `没有新交付 nothing new${bad}`;
+  const kept = quarantined > 0 ? `, ${quarantined} 行隔离 quarantined` : '';
+  return `${deliveries} 批 deliveries, ${rows} 行 rows${kept}${bad}`;
+}
+
+/** Runs the rule book. */
+export const runNight = (
+  hub: Hub,
+  { nightId, asOf, mode, requestedBy }: NightRequest,
+  control: Control,
+) => correlate(stageOf(hub, control), { asOf, mode, requestedBy, nightId });
+
+export const workOf = (hub: Hub): Work => ({
+  async sync(request, control) {
+    const { feedId } = request;
+    const deliveries = deliveriesOf(hub, feedId, control.signal);
+    const { outcome } = await syncDeliveries(hub, deliveries, request, control);
+    // What was refused is recorded; the job says so too, so that the board shows it.
+    if (outcome.error) throw outcome.error;
+  },
+  async correlate(request, control) {
+    await runNight(hub, request, control);
+  },
+});
