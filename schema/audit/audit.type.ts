@@ -1,6 +1,6 @@
 /** Economic-responsibility audits. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, type RowRef } from '../fields.ts';
+import { column, type Fields, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
@@ -55,6 +55,6 @@ export const auditsField = (t: Fields) =>
   many(t, Audit, {
     ...{ grant, zh: '经济责任审计', en: 'Audits, newest first' },
     source: audits,
-    on: (p, row) => `${row}.person_id = ${p}.person_id`,
+    ...ofPerson,
     orderBy: (row) => `${row}.reported_on desc, ${row}.finding_no nulls first`,
   });

@@ -1,6 +1,6 @@
 /** What the official declared, year by year, section by section. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, type RowRef, texts } from '../fields.ts';
+import { column, type Fields, many, ofPerson, type RowRef, texts } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { PropertyUse } from '../property/property.type.ts';
 import { rowType } from '../row-types.ts';
@@ -101,8 +101,10 @@ export const DeclaredHolding: RowRef = rowType('DeclaredHolding', {
   }),
 });
 
-const ofYear = (p: string, t: string) =>
-  `${t}.person_id = ${p}.person_id and ${t}.year = ${p}.year`;
+const ofYear = {
+  on: (p: string, t: string) => `${ofPerson.on(p, t)} and ${t}.year = ${p}.year`,
+  isOfParent: true,
+};
 
 export const Declaration: RowRef = rowType('Declaration', {
   ...{ zh: '个人有关事项报告', en: 'A declaration of personal matters' },
@@ -127,18 +129,18 @@ export const Declaration: RowRef = rowType('Declaration', {
       en: 'Fees declared',
     }),
     properties: many(t, DeclaredProperty, {
-      ...{ grant, zh: '报告的房产', en: 'Properties declared', source: properties, on: ofYear },
+      ...{ grant, zh: '报告的房产', en: 'Properties declared', source: properties, ...ofYear },
     }),
     documents: many(t, DeclaredDocument, {
-      ...{ grant, zh: '报告的证件', en: 'Documents declared', source: documents, on: ofYear },
+      ...{ grant, zh: '报告的证件', en: 'Documents declared', source: documents, ...ofYear },
     }),
     trips: many(t, DeclaredTrip, {
-      ...{ grant, zh: '报告的因私出国（境）', en: 'Trips declared', source: trips, on: ofYear },
+      ...{ grant, zh: '报告的因私出国（境）', en: 'Trips declared', source: trips, ...ofYear },
       orderBy: (row) => `${row}.left_on`,
     }),
     holdings: many(t, DeclaredHolding, {
       ...{ grant, zh: '报告的投资与债权债务', en: 'Holdings declared', source: holdings },
-      on: ofYear,
+      ...ofYear,
       orderBy: (row) => `${row}.kind, ${row}.amount_fen desc`,
     }),
     delivered: deliveredBy(t, grant),
@@ -148,6 +150,6 @@ export const Declaration: RowRef = rowType('Declaration', {
 export const declarationsField = (t: Fields) =>
   many(t, Declaration, {
     ...{ grant, zh: '个人有关事项报告', en: 'Declarations, newest first', source: declarations },
-    on: (p, row) => `${row}.person_id = ${p}.person_id`,
+    ...ofPerson,
     orderBy: (row) => `${row}.year desc, ${row}.signed_on desc nulls last`,
   });

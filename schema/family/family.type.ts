@@ -1,6 +1,6 @@
 /** Family as declared, leading on to what the registers know about each relative. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, expression, type Fields, many, one, type RowRef } from '../fields.ts';
+import { column, expression, type Fields, many, ofPerson, one, type RowRef } from '../fields.ts';
 import { maskedNumber } from '../person/masked.ts';
 import { Relative } from '../person/person.type.ts';
 import { anyPerson } from '../person/person-lists.ts';
@@ -64,6 +64,6 @@ export const FamilyMember: RowRef = rowType('FamilyMember', {
 export const familyField = (t: Fields) =>
   many(t, FamilyMember, {
     ...{ grant, zh: '家庭成员', en: 'Family', source: kin },
-    on: (p, k) => `${k}.person_id = ${p}.person_id`,
+    ...ofPerson,
     orderBy: (k) => `${k}.relation, ${k}.relative_born_on`,
   });

@@ -1,6 +1,14 @@
 /** Income as the tax bureau reports it, item by item and summed up by year. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, expression, type Fields, listField, many, type RowRef } from '../fields.ts';
+import {
+  column,
+  expression,
+  type Fields,
+  listField,
+  many,
+  ofPerson,
+  type RowRef,
+} from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
@@ -43,13 +51,11 @@ export const Income: RowRef = rowType('Income', {
   }),
 });
 
-const ofPerson = (p: string, t: string) => `${t}.person_id = ${p}.person_id`;
-
 export const incomesField = (t: Fields) =>
   many(t, Income, {
     ...{ grant, zh: '收入明细', en: 'Income, item by item' },
     source: incomes,
-    on: ofPerson,
+    ...ofPerson,
     orderBy: (row) => `${row}.tax_year desc, ${row}.gross_fen desc`,
   });
 
@@ -72,7 +78,8 @@ export const IncomeYear: RowRef = rowType('IncomeYear', {
     items: many(t, Income, {
       ...{ grant, zh: '明细', en: 'Items' },
       source: incomes,
-      on: (p, row) => `${ofPerson(p, row)} and ${row}.tax_year = ${p}.tax_year`,
+      on: (p, row) => `${ofPerson.on(p, row)} and ${row}.tax_year = ${p}.tax_year`,
+      isOfParent: true,
       orderBy: (row) => `${row}.gross_fen desc`,
     }),
   }),
@@ -87,7 +94,7 @@ export const incomesByYearField = (t: Fields) =>
         from: `(select i.person_id, i.tax_year, sum(i.gross_fen) as gross_fen,
             coalesce(sum(i.tax_fen), 0) as tax_fen
           from ${incomes.table} i
-          where ${[ofPerson(p, 'i'), ...incomes.where('i'), w.managed('i')].join(' and ')}
+          where ${[ofPerson.on(p, 'i'), ...incomes.where('i'), w.managed('i')].join(' and ')}
           group by i.person_id, i.tax_year) ${alias}`,
         where: [],
         orderBy: `${alias}.tax_year desc`,

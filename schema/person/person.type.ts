@@ -105,7 +105,7 @@ export const Cadre: RowRef = rowType('Cadre', {
     }),
     openWarningCount: counted(t, {
       ...{ grant: 'warning.read', zh: '未办结预警数', en: 'Warnings not concluded' },
-      source: warningsOfPerson.source,
+      ...warningsOfPerson,
       on: (p, w) => `${warningsOfPerson.on(p, w)} and ${w}.state <> 'concluded'`,
     }),
     checks: checksField(t),

@@ -1,6 +1,6 @@
 /** Petitions about a person. Nothing here can say who sent one: the hub never stored it. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, type RowRef } from '../fields.ts';
+import { column, type Fields, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
@@ -68,6 +68,6 @@ export const petitionsField = (t: Fields) =>
   many(t, Petition, {
     ...{ grant, zh: '信访举报', en: 'Petitions, newest first' },
     source: petitions,
-    on: (p, row) => `${row}.person_id = ${p}.person_id`,
+    ...ofPerson,
     orderBy: (row) => `${row}.received_on desc`,
   });

@@ -1,6 +1,6 @@
 /** Posts held. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, one, type RowRef } from '../fields.ts';
+import { column, type Fields, many, ofPerson, one, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
@@ -56,6 +56,6 @@ export const postsField = (t: Fields) =>
   many(t, Post, {
     ...{ grant, zh: '任职经历', en: 'Posts, newest first' },
     source: posts,
-    on: (p, row) => `${row}.person_id = ${p}.person_id`,
+    ...ofPerson,
     orderBy: (row) => `${row}.started_on desc`,
   });

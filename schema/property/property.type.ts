@@ -1,7 +1,7 @@
 /** Homes and other real estate of one owner. */
 
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, many, type RowRef } from '../fields.ts';
+import { column, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList, filterInput, isOneOf, notAfter, notBefore, when } from '../inputs.ts';
 import { rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
@@ -79,7 +79,7 @@ export const HomeFilter = filterInput('HomeFilter', ['房产筛选', 'Filter of 
 /** Homes of the person in the parent row, newest first. */
 export const homesOfPerson = {
   source: homes,
-  on: (p: string, t: string) => `${t}.person_id = ${p}.person_id`,
+  ...ofPerson,
   orderBy: (t: string) => `${t}.registered_on desc`,
 };
 

@@ -1,6 +1,6 @@
 /** Travel documents, and trips paired from border crossings. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, expression, type Fields, many, type RowRef } from '../fields.ts';
+import { column, expression, type Fields, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList, filterInput, notAfter, notBefore, when } from '../inputs.ts';
 import { rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
@@ -77,20 +77,18 @@ const TripFilter = filterInput('TripFilter', ['行程筛选', 'Filter of trips']
   },
 });
 
-const ofPerson = (p: string, t: string) => `${t}.person_id = ${p}.person_id`;
-
 export const documentsField = (t: Fields) =>
   many(t, TravelDocument, {
     ...{ grant, zh: '出入境证件', en: 'Travel documents' },
     source: documents,
-    on: ofPerson,
+    ...ofPerson,
     orderBy: (row) => `${row}.issued_on desc`,
   });
 
 /** Trips of the person in the parent row, newest first. */
 export const tripsOfPerson = {
   source: trips,
-  on: ofPerson,
+  ...ofPerson,
   orderBy: (t: string) => `coalesce(${t}.left_on, ${t}.returned_on) desc`,
 };
 

@@ -1,6 +1,6 @@
 /** Vehicles registered to one person. Not a declaration item: never “not declared”. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, type RowRef } from '../fields.ts';
+import { column, type Fields, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { ObtainedBy } from '../property/property.type.ts';
 import { rowType } from '../row-types.ts';
@@ -51,7 +51,7 @@ export const Vehicle: RowRef = rowType('Vehicle', {
 /** Vehicles of the person in the parent row, newest first. */
 export const vehiclesOfPerson = {
   source: vehicles,
-  on: (p: string, t: string) => `${t}.person_id = ${p}.person_id`,
+  ...ofPerson,
   orderBy: (t: string) => `${t}.registered_on desc`,
 };
 

@@ -2,7 +2,16 @@
 
 import { rowOfId } from '../../src/read/index.ts';
 import { builder, words } from '../builder.ts';
-import { column, expression, type Fields, many, one, type RowRef, visibleRows } from '../fields.ts';
+import {
+  column,
+  expression,
+  type Fields,
+  many,
+  ofPerson,
+  one,
+  type RowRef,
+  visibleRows,
+} from '../fields.ts';
 import { Cadre } from '../person/person.type.ts';
 import { cadres } from '../person/person-lists.ts';
 import { pages, pagesOf, rootRow, rowType } from '../row-types.ts';
@@ -73,7 +82,7 @@ export const Warning: RowRef = rowType('Warning', {
     cadre: one(t, Cadre, {
       ...{ grant: 'cadre.read', zh: '干部；单位预警为空', en: 'The official; null for units' },
       source: cadres,
-      on: (p, c) => `${c}.person_id = ${p}.person_id`,
+      on: ofPerson.on,
     }),
     unitCode: column(t, warning.unitCode, { grant, zh: '单位代码', en: 'Unit code' }),
     rule: one(t, Rule, {
@@ -100,7 +109,7 @@ export const Warning: RowRef = rowType('Warning', {
     notEvaluated: many(t, RuleGap, {
       ...{ grant, zh: '对此人未能判断之处', en: 'What could not be evaluated for this official' },
       source: gaps,
-      on: (p, g) => `${g}.person_id = ${p}.person_id`,
+      ...ofPerson,
       orderBy: (g) => `${g}.rule_id`,
     }),
     similar: many(t, Warning, {
@@ -121,7 +130,7 @@ export const Warning: RowRef = rowType('Warning', {
 /** Warnings of the official in the parent row, red first. */
 export const warningsOfPerson = {
   source: warnings,
-  on: (p: string, t: string) => `${t}.person_id = ${p}.person_id`,
+  ...ofPerson,
   orderBy: (t: string) => `${severityRank(t)}, ${t}.first_seen_on desc`,
 };
 

@@ -42,7 +42,7 @@ export type Reader = {
   close(): Promise<void>;
 };
 
-const DEFAULT_LANES = 8;
+const DEFAULT_LANES = 10;
 const DEFAULT_TIME_LIMIT_MS = 15_000;
 
 export function createReader(options: ReaderOptions): Reader {
