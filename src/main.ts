@@ -32,3 +32,5 @@ function explain(error: unknown): number {
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch(explain);
+// Whatever still hangs on a broken connection must not keep a finished program alive.
+setTimeout(() => process.exit(), 2000).unref();

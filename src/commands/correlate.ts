@@ -6,7 +6,7 @@ import { openHub } from './hub.ts';
 import { dateOption, parse } from './options.ts';
 import { openSteps } from './steps.ts';
 import { Closing, listenForStop } from './stopping.ts';
-import { runNight } from './work.ts';
+import { runNight, whenFree } from './work.ts';
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = { 'as-of': { type: 'string' }, full: { type: 'boolean' } } as const;
@@ -20,7 +20,8 @@ export async function run(args: readonly string[]): Promise<number> {
     const mode = values.full ? 'full' : 'auto';
     await openSteps().run('碰撞', `correlate as of ${asOf}`, async (report) => {
       const request = { nightId: randomUUID(), asOf, mode, requestedBy: 'command' } as const;
-      const outcome = await runNight(hub, request, { signal, progress: report });
+      const control = { signal, progress: report };
+      const outcome = await whenFree(signal, () => runNight(hub, request, control));
       return { value: outcome, note: `+${outcome.warnings.raised} 条预警 new warnings` };
     });
   } finally {

@@ -5,8 +5,14 @@ import { DEMO_ACTORS } from '../api/demo-actors.ts';
 import type { Hub } from './hub.ts';
 import type { Steps } from './steps.ts';
 
-const PROFILE =
-  '{ cadres(first: 1, filter: { hasOpenWarning: true }) { nodes { name unitName postTitle homes { address areaM2 } vehicles { brand plate } warnings { severity questionZh evidence { labelZh valueZh delivered { payloadName row } } } } } }';
+/** One official with an open warning: what is known, what is asked, and the rows that say so. */
+const PROFILE = `{ cadres(first: 1, filter: { hasOpenWarning: true }) { nodes {
+  name unitName postTitle homes(first: 5) { address areaM2 } vehicles(first: 5) { brand plate }
+  warnings(first: 3) { severity questionZh
+    evidence(first: 5) { labelZh valueZh delivered { payloadName row } } } } } }`.replace(
+  /\s+/g,
+  ' ',
+);
 
 const titles = (roles: readonly string[]) =>
   Object.entries(ROLES)

@@ -11,7 +11,6 @@ import { type Config, loadConfig } from '../base/config.ts';
 import { HubError } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
 import { DEFAULT_OPTIONS } from '../demo/index.ts';
-import { migrate } from '../platform/migrate.ts';
 import { makeCounty, readCounty, refuseOther } from './demo-county.ts';
 import { printWelcome } from './demo-welcome.ts';
 import { openExplorer } from './explorer.ts';
@@ -20,7 +19,7 @@ import { parse, wholeNumber } from './options.ts';
 import { openJobs, startApiOf, startWorkers } from './serving.ts';
 import { openSteps, type Steps } from './steps.ts';
 import { Closing, listenForStop } from './stopping.ts';
-import { deliveriesOf, describeSync, runNight, syncDeliveries } from './work.ts';
+import { deliveriesOf, describeSync, runNight, syncDeliveries, whenFree } from './work.ts';
 
 /** People first: a fact is linked when its person is known, so this order links each fact once. */
 const FIRST = ['roster', 'declaration'];
@@ -40,7 +39,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const { signal, told } = listenForStop();
   const steps = openSteps();
   try {
-    await start({ config, asked, closing, signal, steps });
+    // Told to stop, it does not wait for what is under way: closing rolls that back.
+    await Promise.race([start({ config, asked, closing, signal, steps }), told]);
     await told;
   } catch (error) {
     // Told to stop in the middle: what failed because of it is not a failure.
@@ -67,9 +67,7 @@ async function start({ config, asked, closing, signal, steps }: Start): Promise<
   const log = createLog((line) => void file.write(line));
   const options = { config, log, closing, signal };
   const databaseUrl = await steps.run('启动数据库', 'start the database', async () => {
-    const value = await openDatabase(options);
-    await migrate(value);
-    return { value };
+    return { value: await openDatabase(options) };
   });
   const explorer = config.hasExplorer ? openExplorer(config, closing, log) : undefined;
   const present = readCounty(config);
@@ -115,7 +113,7 @@ async function pullAll(hub: Hub, steps: Steps, signal: AbortSignal): Promise<voi
       const request = { feedId: id, syncRunId: randomUUID(), requestedBy: BY };
       const deliveries = deliveriesOf(hub, id, signal);
       const control = { signal, progress: report };
-      const value = await syncDeliveries(hub, deliveries, request, control);
+      const value = await whenFree(signal, () => syncDeliveries(hub, deliveries, request, control));
       return { value, note: describeSync(value) };
     });
   }
@@ -130,7 +128,9 @@ async function correlateOnce(hub: Hub, steps: Steps, signal: AbortSignal): Promi
   stopIfTold(signal);
   await steps.run('规则碰撞', `correlate as of ${asOf}`, async (report) => {
     const request = { nightId: randomUUID(), asOf, mode: 'auto', requestedBy: BY } as const;
-    const outcome = await runNight(hub, request, { signal, progress: report });
+    const outcome = await whenFree(signal, () =>
+      runNight(hub, request, { signal, progress: report }),
+    );
     return { value: outcome, note: `${outcome.warnings.raised} 条预警 warnings` };
   });
 }

@@ -39,14 +39,34 @@ export type Hub = {
 
 export type OpenOptions = { config: Config; log: Log; closing: Closing; signal?: AbortSignal };
 
-/** The hub's database: the configured one, or one in the embedded server of the data folder. */
+/**
+ * The hub's database, at the present schema: the configured one, or one in the embedded server of
+ * the data folder.
+ */
 export async function openDatabase({ config, closing, signal }: OpenOptions): Promise<Secret> {
-  if (config.databaseUrl) return config.databaseUrl;
+  if (config.databaseUrl) {
+    await checkDatabase(config.databaseUrl);
+    await migrate(config.databaseUrl);
+    return config.databaseUrl;
+  }
   mkdirSync(config.dataFolder, { recursive: true });
   const folder = join(config.dataFolder, 'postgres');
   const server = await startEmbeddedPostgres({ folder, ...(signal ? { signal } : {}) });
   closing.add(() => server.stop());
-  return databaseIn(server.url, 'hub');
+  const url = await databaseIn(server.url, 'hub');
+  await migrate(url);
+  if (server.isAlone) await freeLeases(url);
+  return url;
+}
+
+/** Leases of hubs that were killed: on a server of our own we need not wait for their term. */
+async function freeLeases(url: Secret): Promise<void> {
+  const sql = connect(url, { role: 'worker', max: 1 });
+  try {
+    await sql`update hub.lease set holder = null where holder is not null`;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
 }
 
 /** The clock of an installation: the demo county's calendar ends on its last day. */
@@ -55,14 +75,12 @@ export function clockOf(config: Config): Clock {
   return today === undefined ? systemClock : clockAt(today);
 }
 
-/** Opens everything; the database must be reachable, and is brought to the present schema. */
+/** Opens everything. */
 export async function openHub(options: OpenOptions): Promise<Hub> {
-  const databaseUrl = await openDatabase(options);
-  await migrate(databaseUrl);
-  return openOn(databaseUrl, options);
+  return openOn(await openDatabase(options), options);
 }
 
-/** The same on a database that is migrated already. */
+/** The same on a database that is open already. */
 export async function openOn(databaseUrl: Secret, options: OpenOptions): Promise<Hub> {
   const { config, log, closing } = options;
   const clock = clockOf(config);
@@ -98,7 +116,7 @@ async function applySources(sql: Sql, sources: Hub['sources']): Promise<void> {
 }
 
 /** Says in time that nothing listens where the configuration points. */
-export async function checkDatabase(url: Secret): Promise<void> {
+async function checkDatabase(url: Secret): Promise<void> {
   const sql = postgres(url.reveal(), { max: 1, connect_timeout: 10, onnotice: () => undefined });
   try {
     await sql`select 1`;

@@ -1,8 +1,7 @@
 /** hub migrate: brings the database to the present schema and says so. */
 import { loadConfig } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
-import { migrate } from '../platform/migrate.ts';
-import { checkDatabase, openDatabase } from './hub.ts';
+import { openDatabase } from './hub.ts';
 import { parse } from './options.ts';
 import { Closing } from './stopping.ts';
 
@@ -10,9 +9,7 @@ export async function run(args: readonly string[]): Promise<number> {
   parse(args, {});
   const closing = new Closing();
   try {
-    const url = await openDatabase({ config: loadConfig(), log: createLog(), closing });
-    await checkDatabase(url);
-    await migrate(url);
+    await openDatabase({ config: loadConfig(), log: createLog(), closing });
     process.stdout.write('数据库已是当前结构。The database has the present schema.\n');
   } finally {
     await closing.close();

@@ -9,7 +9,14 @@ import { openHub } from './hub.ts';
 import { dateOption, parse, UsageError } from './options.ts';
 import { openSteps } from './steps.ts';
 import { Closing, listenForStop } from './stopping.ts';
-import { connectorOf, deliveriesOf, describeSync, pullContextOf, syncDeliveries } from './work.ts';
+import {
+  connectorOf,
+  deliveriesOf,
+  describeSync,
+  pullContextOf,
+  syncDeliveries,
+  whenFree,
+} from './work.ts';
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = { from: { type: 'string' }, 'as-of': { type: 'string' } } as const;
@@ -31,7 +38,8 @@ export async function run(args: readonly string[]): Promise<number> {
       : deliveriesOf(hub, feedId, signal);
     const request = { feedId, syncRunId: randomUUID(), requestedBy: 'command' };
     const result = await openSteps().run('拉取', `pull ${feedId}`, async (report) => {
-      const value = await syncDeliveries(hub, deliveries, request, { signal, progress: report });
+      const control = { signal, progress: report };
+      const value = await whenFree(signal, () => syncDeliveries(hub, deliveries, request, control));
       return { value, note: describeSync(value) };
     });
     if (result.outcome.error) throw result.outcome.error;

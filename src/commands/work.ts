@@ -1,9 +1,11 @@
 /** Sync and night as the job layer calls them, on an open hub. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Connector } from '../../connectors/kit/index.ts';
 import { HubError } from '../base/errors.ts';
 import type { Control, NightRequest, SyncRequest, Work } from '../jobs/index.ts';
-import { correlate } from '../pipeline/correlate/index.ts';
+import { correlate, type NightOutcome } from '../pipeline/correlate/index.ts';
 import { type SyncOutcome, syncFeed } from '../pipeline/index.ts';
+import { refreshStatistics } from '../platform/refresh-statistics.ts';
 import { type Delivery, pull } from '../transports/index.ts';
 import type { Hub } from './hub.ts';
 
@@ -86,11 +88,28 @@ export function describeSync(result: SyncResult): string {
 }
 
 /** Runs the rule book. */
-export const runNight = (
+export async function runNight(
   hub: Hub,
   { nightId, asOf, mode, requestedBy }: NightRequest,
   control: Control,
-) => correlate(stageOf(hub, control), { asOf, mode, requestedBy, nightId });
+): Promise<NightOutcome> {
+  await refreshStatistics(hub.databaseUrl);
+  return correlate(stageOf(hub, control), { asOf, mode, requestedBy, nightId });
+}
+
+const BUSY_MS = 1000;
+
+/** Waits for its turn where another process is at the same work. */
+export async function whenFree<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof HubError && error.code === 'run.busy') || signal.aborted) throw error;
+      await delay(BUSY_MS, undefined, { signal });
+    }
+  }
+}
 
 export const workOf = (hub: Hub): Work => ({
   async sync(request, control) {

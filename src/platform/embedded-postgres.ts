@@ -30,6 +30,8 @@ export type EmbeddedPostgres = {
   port: number;
   /** False when a server that ran already was found and used. */
   wasStarted: boolean;
+  /** No other living hub uses the server: whatever still claims to be at work in it is dead. */
+  isAlone: boolean;
   /** Signs out; stops the server unless another living hub uses it. */
   stop(): Promise<void>;
 };
@@ -126,20 +128,23 @@ async function stopServer(pid: number): Promise<void> {
 }
 
 /** Who uses the server: one file per hub process. */
-function signIn(home: string): { signOut(): { isLast: boolean } } {
+function signIn(home: string) {
   const folder = join(home, 'users');
   mkdirSync(folder, { recursive: true });
+  const isAlone = () =>
+    readdirSync(folder).filter((name) => {
+      if (isAlive(Number.parseInt(name, 10))) return true;
+      rmSync(join(folder, name), { force: true });
+      return false;
+    }).length === 0;
+  const wasAlone = isAlone();
   const own = join(folder, `${process.pid}-${randomBytes(4).toString('hex')}`);
   writeFileSync(own, '');
   return {
+    wasAlone,
     signOut() {
       rmSync(own, { force: true });
-      const others = readdirSync(folder).filter((name) => {
-        if (isAlive(Number.parseInt(name, 10))) return true;
-        rmSync(join(folder, name), { force: true });
-        return false;
-      });
-      return { isLast: others.length === 0 };
+      return { isLast: isAlone() };
     },
   };
 }
@@ -187,7 +192,8 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
         alone(home, async () => {
           if (user.signOut().isLast) await stopServer(found.pid);
         });
-      return { url: found.url, port: found.port, wasStarted: found.wasStarted, stop };
+      const { url, port, wasStarted } = found;
+      return { url, port, wasStarted, isAlone: user.wasAlone, stop };
     } catch (error) {
       user.signOut();
       throw error;

@@ -6,6 +6,8 @@
  * What a job stores of a failure is the safe sentence of a HubError, never a foreign message: those
  * may quote a row.
  */
+
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BackendClasses,
   createPostgresBackend,
@@ -132,6 +134,9 @@ async function redisStore(url: Secret, log: Log): Promise<Store> {
   return { classes, connection: redis, end: async () => redis.disconnect() };
 }
 
+/** How long after the signal a job may take to notice it. */
+const DEAF_MS = 5000;
+
 const KEEP = { removeOnComplete: { age: 7 * 86400, count: 1000 }, removeOnFail: { count: 1000 } };
 
 export async function openQueue(options: QueueOptions): Promise<Jobs> {
@@ -229,7 +234,9 @@ export async function openQueue(options: QueueOptions): Promise<Jobs> {
     queues: () => [...queues.values()] as unknown as Queue[],
     async close(graceMs = 0) {
       const timer = setTimeout(() => stopping.abort(), graceMs);
-      await Promise.all(workers.map((worker) => worker.close()));
+      const ended = Promise.all(workers.map((worker) => worker.close()));
+      // A job that does not hear the signal loses its connection next, and its lock in time.
+      await Promise.race([ended, delay(graceMs + DEAF_MS, undefined, { ref: false })]);
       clearTimeout(timer);
       await Promise.all([flow.close(), ...[...queues.values()].map((queue) => queue.close())]);
       await store.end();
