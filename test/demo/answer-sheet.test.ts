@@ -38,6 +38,8 @@ async function judged(officials: number) {
     const pulling = { clock: { ...clock, now: () => new Date() }, log: silentLog, known };
     await syncFeed(context, id, pull(connector, settings, pulling), 'test');
   }
+  // A server looks at new tables within a minute by itself; the test does not wait for it.
+  await hub.as('owner').unsafe('analyze');
   await correlate(context, { asOf: '2026-06-30', mode: 'full', requestedBy: 'test' });
   const hits = await sql<Hit[]>`
     select distinct f.rule_id as rule, coalesce(p.id_number, f.unit_code) as subject, f.severity

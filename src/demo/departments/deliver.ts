@@ -20,7 +20,8 @@ const TWICE = 0.03;
 export class Desk {
   readonly department: Department;
   readonly #seed: number;
-  readonly #outlets: { asOf: string; outlet: Outlet }[];
+  readonly #outlets: { asOf: string; outlet: Outlet; rows: number }[];
+  #newest: SheetRow | undefined;
 
   constructor(
     seed: number,
@@ -33,6 +34,7 @@ export class Desk {
     this.#outlets = department.dates.map((asOf) => ({
       asOf,
       outlet: open({ folder, department, asOf }),
+      rows: 0,
     }));
   }
 
@@ -44,11 +46,15 @@ export class Desk {
   async take(family: Family): Promise<void> {
     const random = new Random(this.#seed, `dirt ${this.department.feed}`, family.index);
     const sent = new Set<string>();
-    for (const [turn, { asOf, outlet }] of this.#outlets.entries()) {
+    for (const [turn, delivery] of this.#outlets.entries()) {
+      const { asOf, outlet } = delivery;
       const isLast = turn === this.#outlets.length - 1;
       for (const row of this.department.rows(family, asOf)) {
+        this.#newest = row;
         const identity = `${row.sheet}\u0001${row.cells.join('\u0001')}`;
-        if (!sent.has(identity) && this.#send(outlet, row, random, isLast)) sent.add(identity);
+        if (sent.has(identity)) continue;
+        delivery.rows += 1;
+        if (this.#send(outlet, row, random, isLast)) sent.add(identity);
       }
       await outlet.endFamily(family.officials.length);
     }
@@ -79,6 +85,11 @@ export class Desk {
   }
 
   async close(): Promise<DeliverySummary[]> {
+    const last = this.#outlets.at(-1);
+    // Nothing new is still delivered, or the feed would count as stale: one known row once more.
+    if (last?.rows === 0 && this.#newest) {
+      last.outlet.write(this.#newest.sheet, this.#newest.cells, false);
+    }
     const summaries: DeliverySummary[] = [];
     for (const { outlet } of this.#outlets) summaries.push(...(await outlet.close()));
     return summaries;

@@ -1,0 +1,92 @@
+/** What the demo county promises about its files, before any hub reads them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadConnectors } from '../../connectors/kit/index.ts';
+import { validResidentId } from '../../connectors/kit/values/resident-id.ts';
+import { isSecondOfCouple, makeCounty } from '../../src/demo/county.ts';
+import { DEPARTMENTS } from '../../src/demo/departments/index.ts';
+import { COMPLAINANT_TOKEN } from '../../src/demo/departments/petition.ts';
+import { makeFamily } from '../../src/demo/family.ts';
+import { deliverCounty } from '../../src/demo/index.ts';
+import { type CountyUnderTest, county, digestOf, filesOf } from './county-under-test.ts';
+
+const RULES = ['A01', 'A04', 'A06', 'W01', 'V01', 'T01', 'U02', 'C03', 'X01'];
+
+describe('the county', () => {
+  let made: CountyUnderTest;
+  beforeAll(async () => {
+    made = await county(1500);
+  });
+
+  it('is the same to the byte for the same options and another for another seed', async () => {
+    const small = await county(200);
+    const again = await county(200);
+    const other = await county(200, 2);
+    expect(digestOf(again.folder)).toBe(digestOf(small.folder));
+    expect(digestOf(other.folder)).not.toBe(digestOf(small.folder));
+  });
+
+  it('names only people with valid IDs of the area 999901, each ID once', () => {
+    const whole = makeCounty({ officials: 1500, seed: 1, until: '2026-06-30' });
+    const familyOf = new Map<string, number>();
+    for (let index = 0; index < 1500; index += 1) {
+      if (isSecondOfCouple(whole, index)) continue;
+      const family = makeFamily(whole, index);
+      for (const { person } of [...family.officials, ...family.relatives]) {
+        const { idNumber } = person;
+        expect(validResidentId(idNumber) && idNumber.startsWith('999901')).toBe(true);
+        expect(familyOf.get(idNumber) ?? index).toBe(index);
+        familyOf.set(idNumber, index);
+      }
+    }
+    expect(familyOf.size).toBeGreaterThan(3000);
+  });
+
+  it('plants true cases and near misses for each of the nine rules', () => {
+    for (const rule of RULES) {
+      const planted = made.summary.planted[rule] ?? { true: 0, 'near-miss': 0 };
+      expect([rule, planted.true >= 6, planted['near-miss'] >= 8]).toEqual([rule, true, true]);
+    }
+    expect(Object.keys(made.summary.planted).sort()).toEqual([...RULES].sort());
+  });
+
+  it('keeps every answer about a person with a note in both languages', () => {
+    for (const { idNumber, unitCode, note_zh, note_en } of made.answers) {
+      expect(validResidentId(idNumber) || unitCode !== undefined).toBe(true);
+      expect([note_zh, note_en].every((note) => note.length > 5)).toBe(true);
+    }
+  });
+
+  it('fills the columns of the agreements, no more and no less', async () => {
+    const connectors = await loadConnectors();
+    for (const { feed, sheets } of DEPARTMENTS) {
+      if (feed === 'declaration') continue;
+      const agreed = Object.values(connectors.get(feed)?.manifest.sheets ?? {});
+      expect(sheets.map(({ columns }) => columns.map(([column]) => column))).toEqual(
+        agreed.map(({ columns }) => Object.keys(columns)),
+      );
+    }
+  });
+
+  it('writes complainants into the petition files and nowhere else', () => {
+    const holding = filesOf(made.folder).filter((file) =>
+      readFileSync(join(made.folder, file)).includes(COMPLAINANT_TOKEN),
+    );
+    expect(holding.length).toBeGreaterThan(0);
+    expect(holding.filter((file) => !file.startsWith(join('drop', 'petition')))).toEqual([]);
+  });
+
+  it('delivers every feed up to the last day, however small it is', async () => {
+    const { summary } = await county(60);
+    for (const { feed } of DEPARTMENTS) {
+      const dates = summary.departments[feed]?.deliveries.map(({ asOf }) => asOf) ?? [];
+      expect([feed, dates.includes('2026-06-30')]).toEqual([feed, true]);
+    }
+  });
+
+  it('refuses a county it cannot build', async () => {
+    const options = { officials: 0, seed: 1, until: '2026-06-30', folder: made.folder };
+    await expect(deliverCounty(options)).rejects.toThrow('officials');
+  });
+});
