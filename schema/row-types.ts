@@ -46,10 +46,12 @@ type RowType = Words & {
 /** Declares an object type whose fields are answered by SQL. */
 export function rowType(name: string, { zh, en, source, grant, fields }: RowType): RowRef {
   const ref = builder.objectRef<Row>(name);
-  if (!source) return ref.implement({ description: words(zh, en), fields });
+  if (!source) {
+    return ref.implement({ description: words(zh, en), extensions: { grant }, fields });
+  }
   return ref.implement({
     description: words(zh, en),
-    extensions: { source },
+    extensions: { grant, source },
     interfaces: [Node],
     fields: (t) => ({
       id: t.id({

@@ -8,6 +8,7 @@ import {
   type FragmentDefinitionNode,
   type GraphQLSchema,
   isIntrospectionType,
+  isObjectType,
   type OperationDefinitionNode,
   TypeInfo,
   visit,
@@ -16,7 +17,7 @@ import {
 import type { Grant } from '../access/grants.ts';
 import { HubError } from '../base/errors.ts';
 import type { AnyField } from './compilation.ts';
-import { extensionsOf } from './compile-object.ts';
+import { extensionsOf, grantOfType } from './compile-object.ts';
 
 type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
@@ -31,7 +32,11 @@ function checkNode(schema: GraphQLSchema, node: ASTNode, grants: ReadonlySet<Gra
         const parent = info.getParentType();
         if (!field || field.name.startsWith('__') || !parent || isIntrospectionType(parent)) return;
         const { grant } = extensionsOf(field);
-        if (grant === undefined || !grants.has(grant)) throw new HubError('auth.forbidden');
+        const ofType = isObjectType(parent) ? grantOfType(parent) : undefined;
+        const isOpen = ofType === undefined || grants.has(ofType);
+        if (grant === undefined || !grants.has(grant) || !isOpen) {
+          throw new HubError('auth.forbidden');
+        }
       },
       FragmentSpread({ name }) {
         spreads.push(name.value);

@@ -13,7 +13,7 @@ import {
   visible,
 } from './compilation.ts';
 import { objectJson, subColumns, type Use } from './compile-object.ts';
-import type { NodeExtensions, Source, Writer } from './field-plan.ts';
+import type { Source, TypeExtensions, Writer } from './field-plan.ts';
 import { keysOfIds, rowOfId, typeNameOf } from './global-id.ts';
 
 const MOST_IDS = 100;
@@ -26,7 +26,7 @@ function nodeType(c: Compilation, id: unknown): NodeType | undefined {
   const type = name === undefined ? undefined : c.schema.getType(name);
   if (!isObjectType(type)) return undefined;
   // Written by the builder's helper for types with ids; graphql-js knows it as unknown.
-  const { source } = type.extensions as Partial<NodeExtensions>;
+  const { source } = type.extensions as Partial<TypeExtensions>;
   return source && { type, source };
 }
 

@@ -32,6 +32,7 @@ import type {
   FilterExtensions,
   OrderExtensions,
   Rows,
+  TypeExtensions,
   Writer,
 } from './field-plan.ts';
 import { pageSize } from './page-size.ts';
@@ -66,6 +67,9 @@ export function planOf(field: AnyField): FieldPlan | undefined {
 // read back out of graphql-js, which knows them as unknown.
 export const extensionsOf = (field: AnyField): Partial<FieldExtensions> =>
   field.extensions as Partial<FieldExtensions>;
+/** The grant of a type made of rows; PageInfo and connections have none of their own. */
+export const grantOfType = (type: GraphQLObjectType) =>
+  (type.extensions as Partial<TypeExtensions>).grant;
 const filterOf = (field: GraphQLInputField) => field.extensions as Partial<FilterExtensions>;
 
 /** Conditions of the argument `filter`; each carries the grant of the field it reads. */
@@ -110,6 +114,8 @@ export function columnsOf(
   if (place.depth > MOST_DEPTH) {
     throw new HubError('request.too-costly', { reason: `depth > ${MOST_DEPTH}` });
   }
+  const grant = grantOfType(type);
+  if (grant !== undefined) requireGrant(c, grant);
   return [...fields].map(([key, nodes]) => ({ key, sql: fieldSql(c, type, nodes, place) }));
 }
 

@@ -73,5 +73,5 @@ export type FilterExtensions = {
 };
 /** Extensions of the values of a sort key. */
 export type OrderExtensions = { grant: Grant; order: readonly Order[] };
-/** Extensions of object types that have a global id. */
-export type NodeExtensions = { source: Source };
+/** Extensions of object types: nothing of the type, not even that one exists, without its grant. */
+export type TypeExtensions = { grant: Grant; source?: Source };

@@ -70,7 +70,8 @@ async function askLane(lane: Lane, ask: Ask): Promise<string> {
   const isOwn = lane.owner === ownerOf(ask.actor);
   const first = await askOnce(lane, ask, isOwn);
   const answer = first ?? (isOwn ? await askOnce(lane, ask, false) : undefined);
-  if (!answer) throw new HubError('internal');
+  // Settings that did not arrive mean a connection lost in between; trying again may help.
+  if (!answer) throw new HubError('database.unavailable');
   if (!answer.placed) throw new HubError('cursor.invalid');
   return answer.data;
 }

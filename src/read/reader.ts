@@ -15,7 +15,7 @@ import type { Secret } from '../base/secret.ts';
 import { connect, type Sql } from '../platform/database.ts';
 import { type Compilation, type Run, start } from './compilation.ts';
 import { byIdSql } from './compile-node.ts';
-import type { NodeExtensions } from './field-plan.ts';
+import type { TypeExtensions } from './field-plan.ts';
 import { openLanes } from './lanes.ts';
 import { asRequestError, createPlanner, type Plan, type Request } from './plan.ts';
 import { finish, rootStatement, type Statement } from './statement.ts';
@@ -109,7 +109,7 @@ export function createReader(options: ReaderOptions): Reader {
     async object(info, globalId, actor) {
       const type = schema.getType(globalId.slice(0, globalId.indexOf(':')));
       // Written by the builder's helper for types with ids; graphql-js knows it as unknown.
-      const source = isObjectType(type) && (type.extensions as Partial<NodeExtensions>).source;
+      const source = isObjectType(type) && (type.extensions as Partial<TypeExtensions>).source;
       if (!source) throw new HubError('internal');
       const c = compilationFor(info, actor);
       const use = { nodes: info.fieldNodes, place: { t: '', depth: 0, times: 1 } };
