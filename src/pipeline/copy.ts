@@ -1,10 +1,11 @@
 /**
- * COPY in text format, in both directions, in bounded memory: rows travel in chunks of about 64 kB
- * and the slower side sets the pace.
+ * COPY into PostgreSQL in text format and bounded memory: rows travel in chunks of about 64 kB and
+ * the slower side sets the pace. Reading back goes by pages of a SELECT: the client library leaves its
+ * socket paused for ever when a COPY to us ends in a large row.
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Sql, Transaction } from '../platform/database.ts';
+import type { Transaction } from '../platform/database.ts';
 
 const CHUNK_CHARACTERS = 64 * 1024;
 const SPECIAL = /[\\\n\r\t]/;
@@ -44,39 +45,4 @@ export async function copyIn(
 ): Promise<void> {
   const sink = await tx.unsafe(`copy ${target} from stdin`).writable();
   await pipeline(Readable.from(chunks(lines), { objectMode: true, highWaterMark: 2 }), sink);
-}
-
-const UNESCAPES: Readonly<Record<string, string>> = {
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
-/** One value read by COPY as it was stored. */
-export const uncopied = (text: string): string =>
-  text.includes('\\')
-    ? text.replace(/\\(.)/g, (_, letter: string) => UNESCAPES[letter] ?? letter)
-    : text;
-
-/** Lines of `copy (query) to stdout`, in groups as they arrive. */
-export async function* copyOut(
-  connection: Pick<Sql, 'unsafe'>,
-  query: string,
-): AsyncIterable<string[]> {
-  const source = await connection.unsafe(`copy (${query}) to stdout`).readable();
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of source) {
-    const text = rest + decoder.decode(chunk, { stream: true });
-    const end = text.lastIndexOf('\n');
-    if (end < 0) {
-      rest = text;
-      continue;
-    }
-    rest = text.slice(end + 1);
-    yield text.slice(0, end).split('\n');
-  }
 }

@@ -5,7 +5,6 @@
 import type { Connector } from '../../../connectors/kit/index.ts';
 import type { FactRecord, Rejection, RowResult } from '../../../connectors/kit/record.ts';
 import { failpoint } from '../../base/failpoint.ts';
-import { copyOut, uncopied } from '../copy.ts';
 import { type FactTable, factTables } from '../fact-tables.ts';
 import { type Batch, connectorOf, type StageContext, stopIfTold } from '../stage.ts';
 import { misfitRejection, shapeOf } from './fact-shape.ts';
@@ -30,6 +29,31 @@ export type Outcome = {
 export type RecordLines = { lines: AsyncIterable<string>; outcome: Outcome };
 
 const SHAPELESS: Rejection = { reason: 'row.shape', column: null };
+
+const ROWS_OF_PAGE = 10_000;
+const ROWS_TOGETHER = 500;
+
+type LandedRow = readonly [ordinal: number, sheet: string, cells: string];
+
+/** Landed rows in order, a page at a time; the next page is fetched while this one is worked on. */
+async function* landedPages({ sql }: StageContext, batch: Batch): AsyncIterable<LandedRow[]> {
+  const fetch = async (after: number) => {
+    const rows = await sql`
+      select ordinal, sheet, cells::text from hub.landed_row where batch_id = ${batch.batchId}
+        and ordinal > ${after} and ordinal <= ${after + ROWS_OF_PAGE} order by ordinal`.values();
+    return rows as unknown as LandedRow[];
+  };
+  let coming = fetch(0);
+  try {
+    for (let after = 0; after < batch.rowsLanded; after += ROWS_OF_PAGE) {
+      const page = await coming;
+      coming = after + ROWS_OF_PAGE < batch.rowsLanded ? fetch(after + ROWS_OF_PAGE) : coming;
+      yield page;
+    }
+  } finally {
+    await coming.catch(() => undefined);
+  }
+}
 
 /** How rows of one sheet are read: by position where they are lists, by name where objects. */
 function sheetReader(connector: Connector, sheet: string, header: readonly string[]) {
@@ -105,11 +129,8 @@ export async function recordLines(
     ]),
   );
 
-  const lineOf = (text: string): string => {
-    const [ordinalText = '', sheetText = '', json = ''] = text.split('\t');
-    const ordinal = Number(ordinalText);
-    const sheet = uncopied(sheetText);
-    const result = readers.get(sheet)?.(uncopied(json)) ?? { rejection: SHAPELESS };
+  const lineOf = ([ordinal, sheet, json]: LandedRow): string => {
+    const result = readers.get(sheet)?.(json) ?? { rejection: SHAPELESS };
     const written = 'records' in result ? write(sheet, ordinal, result.records) : result.rejection;
     if (typeof written === 'string') return written;
     outcome.rejected.push({ ordinal, ...written });
@@ -118,21 +139,16 @@ export async function recordLines(
   };
 
   async function* lines(): AsyncIterable<string> {
-    const query = `select ordinal, sheet, cells from hub.landed_row
-      where batch_id = ${batch.batchId} order by ordinal`;
-    const reading = await ctx.sql.reserve();
-    try {
-      for await (const group of copyOut(reading, query)) {
-        stopIfTold(ctx);
+    for await (const page of landedPages(ctx, batch)) {
+      stopIfTold(ctx);
+      for (let from = 0; from < page.length; from += ROWS_TOGETHER) {
         let text = '';
-        for (const line of group) text += lineOf(line);
-        outcome.rows += group.length;
+        for (const row of page.slice(from, from + ROWS_TOGETHER)) text += lineOf(row);
         yield text;
-        ctx.onProgress?.('normalise', outcome.rows, batch.rowsLanded);
-        failpoint('normalise.during-rows');
       }
-    } finally {
-      reading.release();
+      outcome.rows += page.length;
+      ctx.onProgress?.('normalise', outcome.rows, batch.rowsLanded);
+      failpoint('normalise.during-rows');
     }
   }
   return { lines: lines(), outcome };
