@@ -171,6 +171,8 @@ async function runPasses(
   for (const pass of passesOf(plan)) {
     if (scope?.isWide !== pass.isWide) {
       const subjects = await fillScope(tx, asOf, pass.isWide ? undefined : tables.lookedAt);
+      // The planner takes grouped intermediate results for small and would loop over millions of rows.
+      await tx.unsafe(`set local enable_nestloop = ${pass.isWide ? 'off' : 'on'}`);
       scope = { isWide: pass.isWide, subjects };
       if (!pass.isWide || plan.mode === 'full') persons = subjects;
     }

@@ -7,26 +7,28 @@ import type { Snapshot } from './define-rule.ts';
 
 /**
  * `member_income(official_id, relation, tax_year, item, net_fen, …)`: income after tax of finished
- * years. A year still running is left out: its figures are not yet the year's.
+ * years. A year still running is left out: its figures are not yet the year's. `whose` narrows the
+ * members `h` looked at.
  */
-export const memberIncome = (s: Snapshot): string => `
+export const memberIncome = (s: Snapshot, whose = 'true'): string => `
   member_income as (
     select h.official_id, h.relation, i.tax_year, i.item, i.gross_fen, i.tax_fen,
       i.gross_fen - coalesce(i.tax_fen, 0) as net_fen, i.payer_name,
       i.person_id, i.id, i.feed_id, i.batch_id, i.ordinal, i.known_from
     from ${s.household} h join ${s.at('income')} i on i.person_id = h.member_id
     where i.tax_year < extract(year from ${s.asOf})
-      and h.valid_from <= make_date(i.tax_year, 12, 31) and h.valid_to > make_date(i.tax_year, 1, 1))`;
+      and h.valid_from <= make_date(i.tax_year, 12, 31) and h.valid_to > make_date(i.tax_year, 1, 1)
+      and ${whose})`;
 
 /**
  * `held_property(official_id, unit_no, …)`: one row per real-estate unit a household ever held, with
  * the household's share of price, mortgage and sale proceeds.
  */
-export const heldProperty = (s: Snapshot): string => `
+export const heldProperty = (s: Snapshot, whose = 'true'): string => `
   owner_row as (
     select h.official_id, h.relation, h.name as owner_name, p.*
     from ${s.household} h join ${s.at('property')} p on p.person_id = h.member_id
-    where h.valid_from <= p.registered_on and h.valid_to > p.registered_on),
+    where h.valid_from <= p.registered_on and h.valid_to > p.registered_on and ${whose}),
   held_property as (
     select official_id, unit_no, min(registered_on) as registered_on, max(cancelled_on) as cancelled_on,
       bool_or(obtained_by = 'purchase') as is_bought, max(price_fen) as price_fen,

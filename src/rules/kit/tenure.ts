@@ -26,6 +26,17 @@ export const tenure = (s: Snapshot, joinDays: string): string => `
     from stretch group by person_id, unit_code, duty_code, stretch_no
     having max(coalesce(ended_on, 'infinity')) > ${s.asOf})`;
 
+/** `post_evidence(person_id, unit_code, duty_code, stretch_no, items)` for the stretches of `hits`. */
+export const postEvidence = (s: Snapshot, hits: string): string => `
+  post_evidence as (
+    select k.person_id, k.unit_code, k.duty_code, k.stretch_no, jsonb_agg(${s.evidence('k', {
+      label: { zh: '任职记录', en: 'Record of posts' },
+      valueZh: `k.title || '，' || to_char(k.started_on, 'YYYY-MM-DD') || ' — ' || coalesce(to_char(k.ended_on, 'YYYY-MM-DD'), '今')`,
+      valueEn: `k.title || ', ' || to_char(k.started_on, 'YYYY-MM-DD') || ' — ' || coalesce(to_char(k.ended_on, 'YYYY-MM-DD'), 'now')`,
+    })} order by k.started_on, k.id) as items
+    from ${hits} join stretch k using (person_id, unit_code, duty_code, stretch_no)
+    group by k.person_id, k.unit_code, k.duty_code, k.stretch_no)`;
+
 /** Posts that end between two nights: their holders are looked at again. */
 export const postsEnding = (s: Snapshot, from: string, to: string): string => `
   select k.person_id from ${s.at('post')} k

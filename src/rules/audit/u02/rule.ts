@@ -1,6 +1,6 @@
 /** An audit subject whose last economic-responsibility audit, or whose appointment, is older than the cycle. */
 import { defineRule, type Snapshot } from '../../kit/define-rule.ts';
-import { postsEnding, tenure } from '../../kit/tenure.ts';
+import { postEvidence, postsEnding, tenure } from '../../kit/tenure.ts';
 import { day, fact, factList, joined, phrase, same } from '../../kit/words.ts';
 
 const cycle = (s: Snapshot) => `make_interval(years => ${s.param('years')})`;
@@ -60,7 +60,8 @@ export default defineRule({
     late as (
       select distinct on (person_id) * from subject
       where (since + ${cycle(s)})::date < ${s.asOf}
-      order by person_id, since, duty_code collate "C", unit_code collate "C")
+      order by person_id, since, duty_code collate "C", unit_code collate "C"),
+    ${postEvidence(s, 'late')}
     select l.person_id, '' as unit_code, to_char(l.since, 'YYYY') as period, 'yellow' as severity,
       ${factList([
         fact('post', { zh: '职务', en: 'Post' }, same('l.title')),
@@ -80,13 +81,7 @@ export default defineRule({
           joined(same(`${s.param('years')}::text`), phrase('年', ' years')),
         ),
       ])} as facts,
-      (select jsonb_agg(${s.evidence('k', {
-        label: { zh: '任职记录', en: 'Record of posts' },
-        valueZh: `k.title || '，' || to_char(k.started_on, 'YYYY-MM-DD') || '起'`,
-        valueEn: `k.title || ', from ' || to_char(k.started_on, 'YYYY-MM-DD')`,
-      })} order by k.started_on, k.id)
-       from stretch k where k.person_id = l.person_id and k.unit_code = l.unit_code
-         and k.duty_code = l.duty_code and k.stretch_no = l.stretch_no)
+      e.items
       || coalesce((select jsonb_agg(${s.evidence('x', {
         label: { zh: '审计报告', en: 'Audit report' },
         valueZh: `x.report_no || '，' || to_char(x.reported_on, 'YYYY-MM-DD')`,
@@ -94,7 +89,7 @@ export default defineRule({
       })} order by x.id)
        from ${s.at('audit')} x where x.person_id = l.person_id and x.reported_on = l.reported_on
          and x.finding_no is null), '[]'::jsonb) as evidence
-    from late l`,
+    from late l join post_evidence e using (person_id, unit_code, duty_code, stretch_no)`,
   clock: (s, from, to) => `
     select k.person_id from ${s.at('post')} k
     where k.is_audit_subject and ${passes(s, 'k.started_on', from, to)}

@@ -4,7 +4,7 @@
  * (`preWarnPercent` 100): a person short of ten years must not stand in a queue.
  */
 import { defineRule, type Snapshot } from '../../kit/define-rule.ts';
-import { postsEnding, tenure } from '../../kit/tenure.ts';
+import { postEvidence, postsEnding, tenure } from '../../kit/tenure.ts';
 import { count, day, fact, factList, joined, phrase, same } from '../../kit/words.ts';
 
 const limit = (s: Snapshot) => `make_interval(years => ${s.param('years')})`;
@@ -79,7 +79,8 @@ export default defineRule({
       select distinct on (person_id, period) *
       from (select l.*, to_char(l.started_on, 'YYYY') || '/' || l.duty_code
           || case when l.is_due then '' else '/pre-warning' end as period from long l) x
-      order by person_id, period, is_leading_member desc, started_on, unit_code collate "C")
+      order by person_id, period, is_leading_member desc, started_on, unit_code collate "C"),
+    ${postEvidence(s, 'one')}
     select o.person_id, '' as unit_code, o.period,
       case when not o.is_due then 'blue' when o.is_leading_member then 'red' else 'yellow' end as severity,
       ${factList([
@@ -113,14 +114,8 @@ export default defineRule({
           },
         ),
       ])} as facts,
-      (select jsonb_agg(${s.evidence('k', {
-        label: { zh: '任职记录', en: 'Record of posts' },
-        valueZh: `k.title || '，' || to_char(k.started_on, 'YYYY-MM-DD') || ' — ' || coalesce(to_char(k.ended_on, 'YYYY-MM-DD'), '今')`,
-        valueEn: `k.title || ', ' || to_char(k.started_on, 'YYYY-MM-DD') || ' — ' || coalesce(to_char(k.ended_on, 'YYYY-MM-DD'), 'now')`,
-      })} order by k.started_on, k.id)
-       from stretch k where k.person_id = o.person_id and k.unit_code = o.unit_code
-         and k.duty_code = o.duty_code and k.stretch_no = o.stretch_no) as evidence
-    from one o`,
+      e.items as evidence
+    from one o join post_evidence e using (person_id, unit_code, duty_code, stretch_no)`,
   clock: (s, from, to) => `
     select k.person_id from ${s.at('post')} k
     where ${reaches(from, to, limit(s))} or ${reaches(from, to, preWarning(s))}

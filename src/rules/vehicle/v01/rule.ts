@@ -23,33 +23,38 @@ import {
   same,
 } from '../../kit/words.ts';
 
-/** `purchase`: recent cars with the income of the year of purchase, or of the last finished year before. */
+const OF_BUYERS = 'h.official_id in (select official_id from recent)';
+
+/**
+ * `purchase`: recent cars with the income of the year of purchase, or of the year before where that one
+ * is not finished. Only joins, no look-up per car: on a full night there are tens of thousands.
+ */
 const purchases = (s: Snapshot) => `
   ${heldVehicle(s)},
   recent as (
     select v.* from held_vehicle v
     where v.obtained_by = 'purchase' and (v.registered_on + make_interval(years => ${s.param('withinYears')}))::date > ${s.asOf}
       and v.registered_on <= ${s.asOf}),
-  ${memberIncome(s)}, ${heldProperty(s)},
+  ${memberIncome(s, OF_BUYERS)}, ${heldProperty(s, OF_BUYERS)},
   earned as (
     select m.official_id, m.tax_year, bool_or(m.relation = 'self') as has_self,
-      sum(m.net_fen) filter (where m.item <> 'transfer') as taxed_fen,
+      coalesce(sum(m.net_fen) filter (where m.item <> 'transfer'), 0) as taxed_fen,
       coalesce(sum(m.net_fen) filter (where m.item = 'transfer'), 0) as transfer_fen
-    from member_income m where m.official_id in (select official_id from recent) group by 1, 2),
+    from member_income m group by 1, 2),
+  sale as (
+    select official_id, extract(year from sold_on)::int as year, sum(fen) as fen from (
+      select official_id, cancelled_on as sold_on, sold_for_fen * share / 100 as fen from held_property
+      union all select official_id, ended_on, sold_for_fen from held_vehicle) x
+    where sold_on is not null and fen is not null group by 1, 2),
+  year_income as (
+    select e.official_id, e.tax_year, e.taxed_fen + greatest(e.transfer_fen, coalesce(x.fen, 0)) as income_fen
+    from earned e left join sale x on x.official_id = e.official_id and x.year = e.tax_year
+    where e.has_self),
   purchase as (
-    select r.*, e.tax_year as income_year,
-      coalesce(e.taxed_fen, 0) + greatest(e.transfer_fen, coalesce(sold_home.fen, 0) + coalesce(sold_car.fen, 0)) as income_fen
-    from recent r
-    left join lateral (
-      select * from earned x where x.official_id = r.official_id and x.has_self
-        and x.tax_year between extract(year from r.registered_on) - 1 and extract(year from r.registered_on)
-      order by x.tax_year desc limit 1) e on true
-    left join lateral (
-      select sum(p.sold_for_fen * p.share / 100) as fen from held_property p
-      where p.official_id = r.official_id and extract(year from p.cancelled_on) = e.tax_year) sold_home on true
-    left join lateral (
-      select sum(o.sold_for_fen) as fen from held_vehicle o
-      where o.official_id = r.official_id and extract(year from o.ended_on) = e.tax_year) sold_car on true)`;
+    select distinct on (r.official_id, r.person_id, r.id) r.*, y.tax_year as income_year, y.income_fen
+    from recent r left join year_income y on y.official_id = r.official_id
+      and y.tax_year between extract(year from r.registered_on) - 1 and extract(year from r.registered_on)
+    order by r.official_id, r.person_id, r.id, y.tax_year desc nulls last)`;
 
 const carWords = joined(
   same('c.brand'),
@@ -138,7 +143,17 @@ export default defineRule({
           order by c.price_fen desc, c.person_id, c.id) as n
       from purchase c
       where c.income_year is not null and c.price_fen > c.income_fen * ${s.param('incomePercent')} / 100.0
-        and coalesce(c.loan_fen, 0) < c.price_fen * ${s.param('loanPercent')} / 100.0)
+        and coalesce(c.loan_fen, 0) < c.price_fen * ${s.param('loanPercent')} / 100.0),
+    background as (
+      select x.official_id, x.bought_year, jsonb_agg(${s.evidence('i', {
+        label: { zh: '个人收入', en: 'Income' },
+        valueZh: incomeWords.zh,
+        valueEn: incomeWords.en,
+        isContext: true,
+      })} order by i.person_id, i.id) as items
+      from (select distinct official_id, bought_year, income_year from hit) x
+      join member_income i on i.official_id = x.official_id and i.tax_year = x.income_year
+      group by 1, 2)
     select c.official_id as person_id, '' as unit_code, c.bought_year::text as period, 'yellow' as severity,
       ${factList([
         fact('year', { zh: '购车年份', en: 'Year of purchase' }, same('c.bought_year::text')),
@@ -176,10 +191,10 @@ export default defineRule({
         ),
       ])} || jsonb_agg(${numberedFact(`'vehicle' || c.n`, { zh: `'车辆' || c.n`, en: `'Vehicle ' || c.n` }, carWords)} order by c.n) as facts,
       jsonb_agg(${s.evidence('c', { label: { zh: '机动车登记', en: 'Vehicle register' }, valueZh: carWords.zh, valueEn: carWords.en })} order by c.n)
-      || coalesce((select jsonb_agg(${s.evidence('i', { label: { zh: '个人收入', en: 'Income' }, valueZh: incomeWords.zh, valueEn: incomeWords.en, isContext: true })}
-          order by i.tax_year, i.person_id, i.id)
-        from member_income i where i.official_id = c.official_id and i.tax_year = min(c.income_year)), '[]'::jsonb) as evidence
-    from hit c group by c.official_id, c.bought_year`,
+      || coalesce((array_agg(b.items))[1], '[]'::jsonb) as evidence
+    from hit c
+    left join background b on b.official_id = c.official_id and b.bought_year = c.bought_year
+    group by c.official_id, c.bought_year`,
   gaps: (s) => `
     with ${purchases(s)}
     select c.official_id as person_id, extract(year from c.registered_on)::int::text as period,

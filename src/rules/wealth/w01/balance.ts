@@ -139,46 +139,65 @@ const holdingWords = joined(
   money('d.amount_fen'),
 );
 
-/** The rows behind one hit, fetched for hits only: homes, cars, declared rows, then income. */
-export const evidenceOf = (s: Snapshot): string => {
-  const rows = (from: string, item: string, order: string) =>
-    `coalesce((select jsonb_agg(${item} order by ${order}) from ${from}), '[]'::jsonb)`;
+/**
+ * `evidence(official_id, items)`: the rows behind the hits, fetched for hits only: homes and cars, then
+ * declared rows and income as background.
+ */
+export const evidenceOfHits = (s: Snapshot): string => {
+  const rows = (place: number, from: string, item: string, order: string) => `
+    select hit.official_id, ${place} as place, jsonb_agg(${item} order by ${order}) as items
+    from hit join ${from} group by hit.official_id`;
   const words = (
     value: { zh: string; en: string },
     zh: string,
     en: string,
     isContext: boolean,
-  ) => ({ label: { zh, en }, valueZh: value.zh, valueEn: value.en, isContext });
-  return [
-    rows(
-      `owner_row p where p.official_id = hit.official_id and p.registered_on <= hit.to_day
-        and (p.obtained_by = 'purchase' and p.registered_on >= hit.from_day or p.cancelled_on between hit.from_day and hit.to_day)`,
-      s.evidence('p', words(homeWords, '不动产登记', 'Real-estate register', false)),
-      'p.registered_on, p.unit_no collate "C", p.person_id, p.id',
-    ),
-    rows(
-      `held_vehicle v where v.official_id = hit.official_id and v.registered_on <= hit.to_day
-        and (v.obtained_by = 'purchase' and v.registered_on >= hit.from_day or v.ended_on between hit.from_day and hit.to_day)`,
-      s.evidence('v', words(carWords, '机动车登记', 'Vehicle register', false)),
-      'v.registered_on, v.person_id, v.id',
-    ),
-    rows(
-      `${s.at('declared_holding')} d where d.person_id = hit.official_id and not d.is_market_value
-        and d.year between coalesce(hit.base_year, hit.first_year) and hit.last_year`,
-      s.evidence('d', words(holdingWords, '年度报告', 'Annual declaration', true)),
-      'd.year, d.id',
-    ),
-    rows(
-      `member_income m where m.official_id = hit.official_id and m.tax_year between hit.first_year and hit.last_year`,
-      s.evidence('m', words(incomeWords, '个人收入', 'Income', true)),
-      'm.tax_year, m.person_id, m.id',
-    ),
-  ].join(' || ');
+  ) => ({
+    label: { zh, en },
+    valueZh: value.zh,
+    valueEn: value.en,
+    isContext,
+  });
+  const moved = (bought: string, sold: string) =>
+    `
+    (obtained_by = 'purchase' and ${bought} >= hit.from_day or ${sold} between hit.from_day and hit.to_day)
+    and ${bought} <= hit.to_day`;
+  return `evidence as (
+    select official_id, coalesce(jsonb_agg(item order by place, n), '[]'::jsonb) as items from (
+      ${[
+        rows(
+          1,
+          `owner_row p on p.official_id = hit.official_id and ${moved('registered_on', 'cancelled_on')}`,
+          s.evidence('p', words(homeWords, '不动产登记', 'Real-estate register', false)),
+          'p.registered_on, p.unit_no collate "C", p.person_id, p.id',
+        ),
+        rows(
+          2,
+          `held_vehicle v on v.official_id = hit.official_id and ${moved('registered_on', 'ended_on')}`,
+          s.evidence('v', words(carWords, '机动车登记', 'Vehicle register', false)),
+          'v.registered_on, v.person_id, v.id',
+        ),
+        rows(
+          3,
+          `${s.at('declared_holding')} d on d.person_id = hit.official_id and not d.is_market_value
+            and d.year between coalesce(hit.base_year, hit.first_year) and hit.last_year`,
+          s.evidence('d', words(holdingWords, '年度报告', 'Annual declaration', true)),
+          'd.year, d.id',
+        ),
+        rows(
+          4,
+          `member_income m on m.official_id = hit.official_id and m.tax_year between hit.first_year and hit.last_year`,
+          s.evidence('m', words(incomeWords, '个人收入', 'Income', true)),
+          'm.tax_year, m.person_id, m.id',
+        ),
+      ].join(' union all ')}) part
+    cross join lateral jsonb_array_elements(part.items) with ordinality e(item, n)
+    group by official_id)`;
 };
 
 /** Officials whose own income is not known for every year of the window. */
 export const incompleteIncome = (s: Snapshot): string => `
-  with ${memberIncome(s)}, ${earning(s)}
+  with ${memberIncome(s, `h.relation = 'self'`)}, ${earning(s)}
   select sc.person_id, coalesce(e.first_year || '–' || e.last_year, 'income') as period,
     '比对年度内本人收入数据不完整，无法计算差额' as reason_zh,
     'Own income is not known for every year compared, so no gap can be computed' as reason_en

@@ -6,7 +6,7 @@
 import { defineRule } from '../../kit/define-rule.ts';
 import { everyoneAtNewYear } from '../../kit/household-money.ts';
 import { count, fact, factList, joined, money, same } from '../../kit/words.ts';
-import { balance, evidenceOf, incompleteIncome } from './balance.ts';
+import { balance, evidenceOfHits, incompleteIncome } from './balance.ts';
 
 export default defineRule({
   id: 'W01',
@@ -85,7 +85,8 @@ export default defineRule({
       select *, case when gap_fen > greatest(${s.param('redWan')} * 1000000.0, income_fen * ${s.param('redPercent')} / 100.0)
         then 'red' else 'yellow' end as severity
       from balance
-      where gap_fen > greatest(${s.param('yellowWan')} * 1000000.0, income_fen * ${s.param('yellowPercent')} / 100.0))
+      where gap_fen > greatest(${s.param('yellowWan')} * 1000000.0, income_fen * ${s.param('yellowPercent')} / 100.0)),
+    ${evidenceOfHits(s)}
     select hit.official_id as person_id, '' as unit_code,
       hit.first_year || '–' || hit.last_year as period, hit.severity,
       ${factList([
@@ -155,8 +156,8 @@ export default defineRule({
           count('hit.unpriced', '项', 'item(s)'),
         ),
       ])} as facts,
-      ${evidenceOf(s)} as evidence
-    from hit`,
+      e.items as evidence
+    from hit join evidence e using (official_id)`,
   gaps: incompleteIncome,
   clock: everyoneAtNewYear,
 });
