@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { REJECTION_REASONS } from '../../connectors/kit/record.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { factTables } from '../../src/pipeline/fact-tables.ts';
+import { shapeOf } from '../../src/pipeline/normalise/fact-shape.ts';
+import { createKeySet } from '../../src/pipeline/normalise/key-set.ts';
+import { quarantineMessage } from '../../src/pipeline/normalise/messages.ts';
+import { createKeys } from '../../src/pipeline/normalise/record-line.ts';
+
+test('a key set forgets no key and sees every repetition', () => {
+  const keys = createKeys(new Secret('k'));
+  const set = createKeySet();
+  const all = Array.from({ length: 20_000 }, (_, n) => keys.digest(String(n)));
+  expect(all.filter((key) => set.add(key))).toEqual([]);
+  expect(all.every((key) => set.add(key))).toBe(true);
+});
+
+test('a body that would not fit its columns is named by field and reason', async () => {
+  const table = (await factTables()).get('property');
+  if (!table) throw new Error('no property table');
+  const shape = shapeOf(table);
+  const good = {
+    unitNo: 'U',
+    address: 'A',
+    use: 'residential',
+    areaM2: '88.50',
+    ownership: 'sole',
+    sharePercent: '100',
+    obtainedBy: 'purchase',
+    registeredOn: '2024-02-29',
+  };
+  expect(shape(good)).toBeUndefined();
+  expect(shape({ ...good, areaM2: '99999999.99' })).toBeUndefined();
+  const wrong: [Record<string, unknown>, string, string][] = [
+    [{ areaM2: '100000000' }, 'areaM2', 'value.not-a-number'],
+    [{ areaM2: '99999999.999' }, 'areaM2', 'value.not-a-number'],
+    [{ areaM2: 'NaN' }, 'areaM2', 'value.not-a-number'],
+    [{ registeredOn: '2023-02-29' }, 'registeredOn', 'value.not-a-date'],
+    [{ registeredOn: '2023-04-31' }, 'registeredOn', 'value.not-a-date'],
+    [{ priceFen: '9'.repeat(19) }, 'priceFen', 'value.not-a-number'],
+    [{ use: null }, 'use', 'value.missing'],
+    [{ address: 'a\u0000' }, 'address', 'value.undecodable'],
+    [{ address: '\udc00' }, 'address', 'value.undecodable'],
+  ];
+  for (const [change, field, reason] of wrong) {
+    expect(shape({ ...good, ...change } as never), field).toEqual({ field, reason });
+  }
+});
+
+test('every reason has two sentences that name the column', () => {
+  for (const reason of REJECTION_REASONS) {
+    const { zh, en } = quarantineMessage({ reason, column: '收入额' });
+    if (reason !== 'row.shape') {
+      expect(zh, reason).toContain('“收入额”');
+      expect(en, reason).toContain('"收入额"');
+    }
+    expect(zh).not.toBe(en);
+  }
+});
+
+test('keys depend on the identity key, so nobody else can compute them', () => {
+  const [a, b] = [createKeys(new Secret('a')), createKeys(new Secret('b'))];
+  expect(a.digest('x')).not.toBe(b.digest('x'));
+  expect(a.of('resident-id', 'x')).not.toBe(b.of('resident-id', 'x'));
+  expect(a.digest('x')).toBe(createKeys(new Secret('a')).digest('x'));
+});

@@ -1,0 +1,198 @@
+/** Who is in the graph, whose facts it holds, and who may see them. */
+import { beforeEach, expect, test } from 'vitest';
+import {
+  rebuildGraph,
+  registerFeeds,
+  type SyncContext,
+  syncFeed,
+} from '../../src/pipeline/index.ts';
+import type { Sql } from '../../src/platform/database.ts';
+import { testDatabase } from '../harness/database.ts';
+import { deliveries, littleCounty, type Package, syncContext } from '../harness/deliver.ts';
+import { graphDigests } from '../harness/digests.ts';
+import { emptyHub } from '../harness/empty-hub.ts';
+import { checkInvariants } from '../harness/invariants.ts';
+import {
+  crossing,
+  home,
+  income,
+  LI,
+  official,
+  relative,
+  STRANGER,
+  travelDocument,
+  unit,
+  WIFE,
+  ZHAO,
+} from '../harness/little-packages.ts';
+
+const database = testDatabase();
+let sql: Sql;
+let ctx: SyncContext;
+
+beforeEach(async () => {
+  const { as } = await database.get();
+  sql ??= as('worker', 6);
+  await emptyHub(as('owner', 1));
+  await registerFeeds(sql, await littleCounty());
+  ctx = await syncContext(sql);
+});
+
+const sync = async (...packages: Package[]) => {
+  for (const each of packages) {
+    const outcome = await syncFeed(ctx, each.feed, deliveries([each]), 'test');
+    expect(outcome.error).toBeUndefined();
+  }
+};
+const roster = (asOf: string, ...officials: Record<string, string>[]): Package => ({
+  feed: 'roster',
+  asOf,
+  sheets: { units: [unit('U1', '财政局')], officials },
+});
+const family = (asOf: string, ...rows: Record<string, string>[]): Package => ({
+  feed: 'family',
+  asOf,
+  sheets: { family: rows },
+});
+const homes = (asOf: string, ...rows: Record<string, string>[]): Package => ({
+  feed: 'homes',
+  asOf,
+  sheets: { homes: rows },
+});
+const border = (
+  asOf: string,
+  documents: Record<string, string>[],
+  crossings: Record<string, string>[],
+): Package => ({ feed: 'border', asOf, sheets: { documents, crossings } });
+
+test('C2 facts of a spouse that came before the declaration appear with it, and nobody else is profiled', async () => {
+  await sync(homes('2026-01-10', home('H1', WIFE), home('H2', STRANGER)));
+  await sync(family('2026-01-20', relative(LI, WIFE, '王芳')));
+  expect(await sql`select 1 from hub.property`).toHaveLength(0);
+  expect(await sql`select 1 from hub.kinship`).toHaveLength(0);
+  await sync(roster('2026-02-01', official(LI, '李明')));
+  const owned = await sql`select unit_no, known_from from hub.property`;
+  expect([...owned]).toEqual([{ unit_no: 'H1', known_from: '2026-01-10' }]);
+  const people = await sql`select name, is_official, sex from hub.person order by name`;
+  expect(people.map(({ name }) => name).sort()).toEqual(['李明', '王芳'].sort());
+  await checkInvariants(ctx);
+});
+
+test('G8 facts of the family carry the authorities of every official they stand with, old facts too', async () => {
+  await sync(
+    roster('2026-01-05', official(LI, '李明'), official(ZHAO, '赵强', { 管理权限: '市管' })),
+    homes('2026-01-10', home('H1', WIFE)),
+    family('2026-01-20', relative(LI, WIFE, '王芳')),
+  );
+  const codes = async () => {
+    const [row] = await sql`select array(select a.code from hub.authority a
+      where a.authority_id = any(p.managed_by) order by 1) as codes from hub.property p`;
+    return row?.codes;
+  };
+  expect(await codes()).toEqual(['county']);
+  await sync(family('2026-02-20', relative(ZHAO, WIFE, '王芳', '50')));
+  expect(await codes()).toEqual(['city', 'county']);
+  await sync(roster('2026-03-05', official(LI, '李明', { 管理权限: '市管' })));
+  expect(await codes()).toEqual(['city']);
+  await checkInvariants(ctx);
+});
+
+test('D5 only persons whose facts changed are noted for the next night', async () => {
+  await sync(roster('2026-01-05', official(LI, '李明'), official(ZHAO, '赵强')));
+  await sync({
+    feed: 'income',
+    asOf: '2026-02-01',
+    sheets: { income: [income(LI, '2025', '1'), income(ZHAO, '2025', '2')] },
+  });
+  const highest = async () =>
+    Number((await sql`select max(batch_id) as no from hub.changed_person`)[0]?.no);
+  const before = await highest();
+  await sync({
+    feed: 'income',
+    asOf: '2026-03-01',
+    sheets: { income: [income(LI, '2025', '1'), income(ZHAO, '2025', '3')] },
+  });
+  const changed =
+    await sql`select p.name from hub.changed_person c join hub.person p using (person_id) where c.batch_id > ${before}`;
+  expect(changed.map(({ name }) => name)).toEqual(['赵强']);
+});
+
+test('C3 a crossing before its document waits in quarantine and is used when the document comes', async () => {
+  await sync(roster('2026-01-05', official(LI, '李明')));
+  await sync(
+    border('2026-02-01', [], [crossing('E10000001', '李明', '出', '2026-01-02 10:00:00')]),
+  );
+  const [held] = await sql`select reason, "column", message_zh from hub.quarantine`;
+  expect(held).toMatchObject({ reason: 'person.unknown', column: '证件号码' });
+  await sync(border('2026-02-02', [travelDocument('E10000001', LI, '李明')], []));
+  expect(await sql`select 1 from hub.quarantine`).toHaveLength(0);
+  expect(await sql`select 1 from hub.crossing`).toHaveLength(1);
+  await checkInvariants(ctx);
+});
+
+test('C8 a crossing under another name than the holder is never linked', async () => {
+  await sync(roster('2026-01-05', official(LI, '李明')));
+  await sync(
+    border(
+      '2026-02-01',
+      [travelDocument('E10000001', LI, '李明')],
+      [crossing('E10000001', '李鸣', '出', '2026-01-02 10:00:00')],
+    ),
+  );
+  expect(await sql`select 1 from hub.crossing`).toHaveLength(0);
+  const held = await sql`select reason, "column" from hub.quarantine`;
+  expect([...held]).toEqual([{ reason: 'person.name-differs', column: '姓名' }]);
+});
+
+test('C6 a corrected holder takes the crossings and trips with the document', async () => {
+  await sync(roster('2026-01-05', official(LI, '李明'), official(ZHAO, '李明')));
+  const names = () => sql`select person_id from hub.trip`;
+  await sync(
+    border(
+      '2026-02-01',
+      [travelDocument('E10000001', LI, '李明')],
+      [crossing('E10000001', '李明', '出', '2026-01-02 10:00:00')],
+    ),
+  );
+  const [first] = await names();
+  await sync(border('2026-03-01', [travelDocument('E10000001', ZHAO, '李明')], []));
+  const after = await names();
+  expect(after).toHaveLength(1);
+  expect(after[0]?.person_id).not.toBe(first?.person_id);
+  await checkInvariants(ctx);
+});
+
+test('C2 trips pair an exit with the next entry of the person, over two documents; halves stay incomplete', async () => {
+  await sync(roster('2026-01-05', official(LI, '李明')));
+  await sync(
+    border(
+      '2026-06-01',
+      [travelDocument('E10000001', LI, '李明'), travelDocument('E10000002', LI, '李明')],
+      [
+        crossing('E10000001', '李明', '入', '2026-01-01 08:00:00'),
+        crossing('E10000001', '李明', '出', '2026-02-01 23:30:00'),
+        crossing('E10000002', '李明', '出', '2026-02-01 23:30:20'),
+        crossing('E10000002', '李明', '入', '2026-02-05 08:00:00'),
+        crossing('E10000001', '李明', '出', '2026-03-01 08:00:00'),
+        crossing('E10000001', '李明', '出', '2026-04-01 08:00:00'),
+      ],
+    ),
+  );
+  const trips = await sql`select left_on, returned_on, is_complete from hub.trip
+    order by coalesce(left_on, returned_on)`;
+  expect([...trips]).toEqual([
+    { left_on: null, returned_on: '2026-01-01', is_complete: false },
+    { left_on: '2026-02-01', returned_on: '2026-02-05', is_complete: true },
+    { left_on: '2026-03-01', returned_on: null, is_complete: false },
+    { left_on: '2026-04-01', returned_on: null, is_complete: false },
+  ]);
+});
+
+test('C12 a rebuild finds what was changed behind the back of the log', async () => {
+  await sync(roster('2026-01-05', official(LI, '李明')), homes('2026-01-10', home('H1', LI)));
+  const before = await graphDigests(sql);
+  await sql`update hub.property set area_m2 = 1`;
+  expect(await graphDigests(sql)).not.toEqual(before);
+  await rebuildGraph(ctx);
+  expect(await graphDigests(sql)).toEqual(before);
+});
