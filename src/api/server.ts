@@ -13,7 +13,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Actor } from '../access/actor.ts';
 import type { ApiActions } from '../act/api-actions.ts';
 import type { CommandContext } from '../act/command.ts';
-import { openAccessLog } from '../audit/access-log.ts';
+import { MOST_COMMITS, openAccessLog } from '../audit/access-log.ts';
 import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -26,17 +26,16 @@ import { mountExplorer } from './explorer/serve.ts';
 import { openGraphql } from './graphql.ts';
 import { mountHeaders } from './headers.ts';
 import { mountHealth } from './health.ts';
+import { type HttpConfig, openHttp } from './http.ts';
 import { LIMITS } from './limits.ts';
 import type { RequestContext } from './logged-reads.ts';
-import { speak } from './mask-error.ts';
 import { type Mount, mountOperations } from './operations.ts';
 import { limitRequest, requireActor } from './refuse-early.ts';
 import { createSignIn } from './sign-in.ts';
 
-export type ServerConfig = {
+export type ServerConfig = HttpConfig & {
   host: string;
   port: number;
-  trustedProxies: readonly string[];
   limits: { depth: number; cost: number; tokens: number; pageSize: number };
 };
 
@@ -64,46 +63,7 @@ export type ServerContext = RequestContext & {
 
 export type Server = { port: number; close(): Promise<void> };
 
-const LONGEST_BODY = 128 * 1024;
-const LONGEST_REQUEST_MS = 30_000;
 const CONNECTIONS = 10;
-
-const REFUSED_BODIES: Readonly<Record<number, string>> = {
-  413: '请求体过大 (the body is too large)',
-  415: '不支持的内容类型 (unsupported content type)',
-};
-
-/** Fastify's own refusals keep their status; their messages, which quote the request, do not. */
-function handleErrors(app: FastifyInstance, log: Log) {
-  app.setErrorHandler((error: FastifyError, _, reply) => {
-    const status = error.statusCode ?? 500;
-    const isCaller = status >= 400 && status < 500;
-    if (!isCaller) log.error('http.failed', error);
-    const reason = REFUSED_BODIES[status] ?? '格式不符 (malformed request)';
-    const spoken = isCaller
-      ? new HubError('request.invalid', { reason })
-      : new HubError('internal');
-    return reply.code(isCaller ? status : 500).send({ errors: [speak(spoken)] });
-  });
-  app.setNotFoundHandler((_, reply) =>
-    reply.code(404).send({ errors: [speak(new HubError('object.not-found'))] }),
-  );
-}
-
-function openFastify(config: ServerConfig): FastifyInstance {
-  const app = Fastify({
-    bodyLimit: LONGEST_BODY,
-    requestTimeout: LONGEST_REQUEST_MS,
-    forceCloseConnections: 'idle',
-    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-    exposeHeadRoutes: false,
-    logger: false,
-  });
-  // A page of another origin may send text/plain without asking; JSON it may not.
-  app.removeContentTypeParser('text/plain');
-  app.decorateRequest('actor', null);
-  return app;
-}
 
 const actorOf = (actor: Actor | null): Actor => {
   if (!actor) throw new HubError('auth.required');
@@ -123,7 +83,11 @@ function signalOf(reply: FastifyReply): AbortSignal {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, clock, log, keys } = options;
   const sql = connect(options.databaseUrl, { role: 'api', max: CONNECTIONS });
-  const logSql = connect(options.databaseUrl, { role: 'api', max: 1, name: 'hub-api-audit' });
+  const logSql = connect(options.databaseUrl, {
+    role: 'api',
+    max: MOST_COMMITS,
+    name: 'hub-api-audit',
+  });
   const accessLog = openAccessLog(logSql, clock);
   const signIn = createSignIn({ sql, keys: keys.tokens, clock });
   const limits = {
@@ -144,8 +108,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const commands = { sql, actor, clock, purpose };
     return { actor, purpose, signal: signalOf(reply), reader, commands, actions };
   };
-  const app = openFastify(config);
-  handleErrors(app, log);
+  const { app, close: closeHttp } = openHttp(config, log);
   mountHeaders(app);
   mountHealth(app, sql, log);
   await app.register(async (scope) => {
@@ -159,7 +122,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await mountOperations(app, { signIn, clock, log, mounts: options.mounts ?? [] });
   if (options.explorerFolder) await mountExplorer(app, options.explorerFolder, keys);
   const close = async () => {
-    await app.close();
+    await closeHttp();
     await apollo.stop();
     await reader.close();
     await Promise.all([sql.end({ timeout: 5 }), logSql.end({ timeout: 5 })]);

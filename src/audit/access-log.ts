@@ -4,8 +4,9 @@
  * `write` resolves when the entry is on disk; whoever holds data must await it before handing them
  * out, so that without an entry there are no data.
  *
- * Entries of requests that run at the same time share one INSERT and one commit: while one commit is
- * under way the next entries gather, so waiting costs at most two commits and needs no timer.
+ * Entries of requests that run at the same time share an INSERT and a commit: while commits are under
+ * way the next entries gather, so waiting costs at most two commits and needs no timer. PostgreSQL in
+ * turn writes commits of several connections to disk together.
  */
 import type { Clock } from '../base/clock.ts';
 import type { Sql } from '../platform/database.ts';
@@ -39,6 +40,8 @@ type EntryRow = {
 };
 
 const MOST_PER_INSERT = 500;
+/** Commits under way at once; one connection each. */
+export const MOST_COMMITS = 3;
 const LONGEST_TEXT = 200;
 
 /** Text from outside is cut, so that nobody can fill the disk through a header. */
@@ -51,7 +54,7 @@ const clean = (text: string) => cut(text).replaceAll('\u0000', '');
 
 export function openAccessLog(sql: Sql, clock: Clock): AccessLog {
   const waiting: Waiting[] = [];
-  let isCommitting = false;
+  let commits = 0;
 
   const insert = (rows: EntryRow[]) => sql`
     insert into hub.access_log (at, actor_id, operation, purpose, person_id, rows, outcome)
@@ -60,7 +63,7 @@ export function openAccessLog(sql: Sql, clock: Clock): AccessLog {
       at timestamptz, actor_id text, operation text, purpose text, person_id uuid, rows int, outcome text)`;
 
   async function commitWaiting() {
-    isCommitting = true;
+    commits += 1;
     while (waiting.length > 0) {
       const group = waiting.splice(0, MOST_PER_INSERT);
       try {
@@ -70,7 +73,7 @@ export function openAccessLog(sql: Sql, clock: Clock): AccessLog {
         for (const entry of group) entry.failed(error);
       }
     }
-    isCommitting = false;
+    commits -= 1;
   }
 
   return {
@@ -87,7 +90,7 @@ export function openAccessLog(sql: Sql, clock: Clock): AccessLog {
       };
       return new Promise((done, failed) => {
         waiting.push({ row, done, failed });
-        if (!isCommitting) void commitWaiting();
+        if (commits < MOST_COMMITS) void commitWaiting();
       });
     },
   };

@@ -57,6 +57,7 @@ function ExampleMenu() {
   return (
     <select
       aria-label="示例"
+      className="hub-examples"
       value=""
       onChange={(event) => open(examples[Number(event.target.value)]?.query ?? '')}
     >

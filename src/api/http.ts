@@ -1,0 +1,71 @@
+/**
+ * The bare HTTP server: bounded bodies and times, refusals in our words, and an end that lets requests
+ * under way finish.
+ */
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { HubError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { speak } from './mask-error.ts';
+
+export type HttpConfig = {
+  /** Addresses whose X-Forwarded-* headers count; none unless configured. */
+  trustedProxies: readonly string[];
+};
+
+export type Http = { app: FastifyInstance; close(): Promise<void> };
+
+const LONGEST_BODY = 128 * 1024;
+const LONGEST_REQUEST_MS = 30_000;
+const LONGEST_GRACE_MS = 10_000;
+
+const REFUSED_BODIES: Readonly<Record<number, string>> = {
+  413: '请求体过大 (the body is too large)',
+  415: '不支持的内容类型 (unsupported content type)',
+};
+
+/** Fastify's own refusals keep their status; their messages, which quote the request, do not. */
+function handleErrors(app: FastifyInstance, log: Log) {
+  app.setErrorHandler((error: FastifyError, _, reply) => {
+    const status = error.statusCode ?? 500;
+    const isCaller = status >= 400 && status < 500;
+    if (!isCaller) log.error('http.failed', error);
+    const reason = REFUSED_BODIES[status] ?? '格式不符 (malformed request)';
+    const spoken = isCaller
+      ? new HubError('request.invalid', { reason })
+      : new HubError('internal');
+    return reply.code(isCaller ? status : 500).send({ errors: [speak(spoken)] });
+  });
+  app.setNotFoundHandler((_, reply) =>
+    reply.code(404).send({ errors: [speak(new HubError('object.not-found'))] }),
+  );
+}
+
+/** A server without routes; `close` waits for answers, not for idle connections. */
+export function openHttp({ trustedProxies }: HttpConfig, log: Log): Http {
+  const app = Fastify({
+    bodyLimit: LONGEST_BODY,
+    requestTimeout: LONGEST_REQUEST_MS,
+    forceCloseConnections: 'idle',
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    exposeHeadRoutes: false,
+    logger: false,
+  });
+  let isClosing = false;
+  // A page of another origin may send text/plain without asking; JSON it may not.
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('actor', null);
+  app.addHook('onSend', async (_, reply) => {
+    // Kept alive, the connection would hold the end up for over a minute.
+    if (isClosing) void reply.header('connection', 'close');
+  });
+  handleErrors(app, log);
+  return {
+    app,
+    async close() {
+      isClosing = true;
+      const timer = setTimeout(() => app.server.closeAllConnections(), LONGEST_GRACE_MS).unref();
+      await app.close();
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { apiUnderTest } from './api-under-test.ts';
+
+const api = apiUnderTest({
+  mounts: [
+    {
+      path: '/operations/queues',
+      plugin: async (scope) => {
+        scope.get('/', async () => 'the board');
+      },
+    },
+  ],
+});
+
+const signIn = async (actor: string) => {
+  const { fetch, token } = await api.get();
+  const response = await fetch('/operations/sign-in', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await token(actor)}` },
+  });
+  return { status: response.status, cookie: response.headers.get('set-cookie') };
+};
+
+const look = async (cookie?: string | null) => {
+  const { fetch } = await api.get();
+  const headers = cookie ? { cookie: String(cookie.split(';')[0]) } : {};
+  const response = await fetch('/operations/queues/', { headers });
+  return { status: response.status, text: await response.text() };
+};
+
+test('an operator exchanges a token for a cookie that opens the pages for operators', async () => {
+  const { status, cookie } = await signIn('operator');
+  expect(status).toBe(204);
+  expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
+  expect(cookie).toMatch(/Path=\/operations/);
+  expect(await look(cookie)).toEqual({ status: 200, text: 'the board' });
+});
+
+test('nobody else gets in, and a token in the address or header of a page does not help', async () => {
+  const { fetch, token } = await api.get();
+  expect(await signIn('analyst')).toEqual({ status: 403, cookie: null });
+  expect((await look()).status).toBe(401);
+  expect((await look('hub_operations=guessed')).status).toBe(401);
+  const bearer = { authorization: `Bearer ${await token('operator')}` };
+  expect((await fetch('/operations/queues/', { headers: bearer })).status).toBe(401);
+});
+
+test('I4 an operator who is no longer one is out within five seconds', async () => {
+  const { database } = await api.get();
+  const { cookie } = await signIn('operator');
+  await database.as('owner', 1)`
+    update hub.actor set roles = '{analyst}' where actor_id = 'operator'`;
+  await expect.poll(async () => (await look(cookie)).status, { timeout: 10_000 }).toBe(403);
+});
