@@ -3,12 +3,7 @@
  * operators. Everything opened here is closed by `close`, which lets requests under way finish.
  */
 import fastifyApollo from '@as-integrations/fastify';
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Actor } from '../access/actor.ts';
 import type { ApiActions } from '../act/api-actions.ts';
