@@ -9,6 +9,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql';
 import { expect, test } from 'vitest';
+import type { Fields } from '../schema/fields.ts';
 import { printedSchema, schema } from '../schema/index.ts';
 import { GRANTS } from '../src/access/grants.ts';
 
@@ -25,6 +26,13 @@ test('G2 every field of the built schema carries a known grant', () => {
   const open = fields.filter(({ field }) => !Object.hasOwn(GRANTS, String(field.extensions.grant)));
   expect(open.map(({ name }) => name)).toEqual([]);
   expect(fields.length).toBeGreaterThan(200);
+});
+
+test('G2 a field without a grant does not compile', () => {
+  const field = (t: Fields) =>
+    // @ts-expect-error The grant is missing: if this compiles, `tsc` fails here.
+    t.field({ type: 'String', zh: '姓名', en: 'Name', resolve: () => '' });
+  expect(typeof field).toBe('function');
 });
 
 test('G4 G5 every filter and every sort key carries the grant of what it reads', () => {

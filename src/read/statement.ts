@@ -19,7 +19,25 @@ const checkActor = (c: Compilation): string =>
 export function finish(c: Compilation, select: string): Statement {
   const isPlaced = c.cursorChecks.length === 0 ? 'true' : c.cursorChecks.join(' and ');
   const text = `select (${select})::text as data, (${isPlaced}) as placed where ${checkActor(c)}`;
-  return { text, bounds: c.bounds };
+  return withoutUnused(text, c.bounds);
+}
+
+/**
+ * PostgreSQL refuses a statement whose text lacks one of its parameters, and a filter is bound even
+ * where only `totalCount` uses it. GraphQL names hold no `$`, so every `$n` is a placeholder.
+ */
+function withoutUnused(text: string, bounds: readonly Bound[]): Statement {
+  const kept: Bound[] = [];
+  const numbers = new Map<string, string>();
+  const renumbered = text.replaceAll(/\$(\d+)/g, (_, number: string) => {
+    const bound = bounds[Number(number) - 1];
+    const known = numbers.get(number);
+    if (known !== undefined || bound === undefined) return known ?? '';
+    const fresh = `$${kept.push(bound)}`;
+    numbers.set(number, fresh);
+    return fresh;
+  });
+  return { text: renumbered, bounds: kept };
 }
 
 /** One statement for all these root fields. */

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { outcome, stage } from './read-harness.ts';
+
+const county = stage({ officials: 23, city: 0 });
+// One authority only, yet the seed numbers the county second.
+
+type Page = {
+  nodes: { id: string }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+};
+
+test.each([
+  ['cadres', 'NAME_ASC'],
+  ['cadres', 'NAME_DESC'],
+  ['cadres', 'LEVEL_ASC'],
+  ['cadres', 'UNIT_ASC'],
+  ['cadres', 'OPEN_WARNINGS_DESC'],
+  ['warnings', 'SEVERITY'],
+  ['warnings', 'NEWEST'],
+  ['warnings', 'OLDEST'],
+])('%s by %s: pages join into the whole list, nothing lost, nothing twice', async (name, order) => {
+  const { ask, actors } = await county.get();
+  const whole = await ask(
+    actors.county,
+    `{ ${name}(first: 100, orderBy: ${order}) { totalCount nodes { id } } }`,
+  );
+  const all = whole[name] as { totalCount: number; nodes: { id: string }[] };
+  const text = `query ($after: String) { ${name}(first: 4, after: $after, orderBy: ${order}) {
+    nodes { id } edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }`;
+  const seen: string[] = [];
+  let after: string | null = null;
+  for (let pages = 0; pages < 20; pages += 1) {
+    const page = (await ask(actors.county, text, { after }))[name] as Page;
+    seen.push(...page.nodes.map(({ id }) => id));
+    after = page.pageInfo.endCursor;
+    if (!page.pageInfo.hasNextPage) break;
+  }
+  expect(seen).toEqual(all.nodes.map(({ id }) => id));
+  expect(all.totalCount).toBe(seen.length);
+  expect(seen.length).toBeGreaterThan(20);
+});
+
+test('filters find what they say, alone and together', async () => {
+  const { ask, actors, database } = await county.get();
+  const owner = database.as('owner', 1);
+  const total = async (filter: object) => {
+    const text = 'query ($f: CadreFilter) { cadres(filter: $f) { totalCount nodes { id } } }';
+    const { cadres } = await ask(actors.county, text, { f: filter });
+    return (cadres as { totalCount: number }).totalCount;
+  };
+  const count = async (condition: string) => {
+    const [row] = await owner.unsafe(
+      `select count(*)::int as n from hub.person p where is_official and ${condition}`,
+    );
+    return row?.n;
+  };
+  const open = `exists (select 1 from hub.warning w where w.person_id = p.person_id and state <> 'concluded'`;
+  expect(await total({ name: '0001' })).toBe(await count(`name like '%0001%'`));
+  expect(await total({ name: '%' })).toBe(0);
+  expect(await total({ name: '_' })).toBe(0);
+  expect(await total({ level: ['131', '132'] })).toBe(await count(`level in ('131', '132')`));
+  expect(await total({ unitCode: 'U3' })).toBe(await count(`unit_code = 'U3'`));
+  expect(await total({ authority: 'county' })).toBe(23);
+  expect(await total({ authority: 'city' })).toBe(0);
+  expect(await total({ employment: ['RETIRED'] })).toBe(6);
+  expect(await total({ hasOpenWarning: true })).toBe(await count(`${open})`));
+  expect(await total({ hasOpenWarning: false })).toBe(await count(`not ${open})`));
+  expect(await total({ severity: ['RED'], level: ['131'] })).toBe(
+    await count(`${open} and severity = 'red') and level = '131'`),
+  );
+  expect(await total({ severity: [] })).toBe(0);
+  expect(await total({})).toBe(23);
+});
+
+test('H2 a page has 1 to 100 rows, by literal, by variable, by default', async () => {
+  const { ask, actors } = await county.get();
+  const literal = (n: string) =>
+    outcome(() =>
+      ask(actors.county, `{ cadres(first: ${n}) { nodes { id trips(first: ${n}) { id } } } }`),
+    );
+  const text = 'query ($n: Int) { cadres(first: $n) { nodes { id } } }';
+  const variable = (n: unknown) => outcome(() => ask(actors.county, text, { n }));
+  for (const n of ['0', '-1', '101', '1000000']) expect(await literal(n)).toBe('request.invalid');
+  for (const n of [0, -1, 101, 1_000_000, 1.5, '5'])
+    expect(await variable(n)).toBe('request.invalid');
+  for (const n of [1, 7, 13, 99, 100, null, undefined]) expect(await variable(n)).toBe('ok');
+  // The same statement serves 7 and 13, and checks each.
+  expect(await variable(14)).toBe('ok');
+  expect(await variable(140)).toBe('request.invalid');
+});
+
+test('H2 lists within lists are refused before they reach PostgreSQL', async () => {
+  const { reader, actors } = await county.get();
+  const { documentOf } = await import('./read-harness.ts');
+  const plan = (text: string) =>
+    outcome(async () =>
+      reader.planOperation({
+        document: documentOf(text),
+        operationName: null,
+        variables: {},
+        actor: actors.county,
+      }),
+    );
+  const deep =
+    '{ cadres(first: 100) { nodes { family(first: 100) { person { homes(first: 100) { id } } } } } }';
+  expect(await plan(deep)).toBe('request.too-costly');
+  const wide = `{ ${Array.from({ length: 300 }, (_, n) => `a${n}: cadres(first: 100) { nodes { homes(first: 20) { id } } }`).join(' ')} }`;
+  expect(await plan(wide)).toBe('request.too-costly');
+  const circle = (n: number): string =>
+    n === 0 ? 'id' : `warnings(first: 1) { cadre { ${circle(n - 1)} } }`;
+  expect(await plan(`{ cadres(first: 1) { nodes { ${circle(9)} } } }`)).toBe('request.too-costly');
+});
