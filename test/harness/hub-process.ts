@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect } from 'vitest';
+import { afterAll } from 'vitest';
 import { clusterFolder } from '../../src/platform/embedded-postgres.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -48,12 +48,18 @@ export function startHub(
     ended,
     output: () => stdout,
     says: (text, seconds = 60) =>
-      expect
-        .poll(() => (child.exitCode === null ? stdout : `${stdout}${stderr}(ended)`), {
-          timeout: seconds * 1000,
-          interval: 50,
-        })
-        .toMatch(text),
+      new Promise<void>((done, fail) => {
+        const complain = (what: string) => fail(new Error(`${what}:\n${stdout}\n${stderr}`));
+        const timer = setTimeout(() => complain(`did not say ${text}`), seconds * 1000);
+        const look = () => {
+          if (!stdout.match(text)) return;
+          clearTimeout(timer);
+          done();
+        };
+        child.stdout.on('data', look);
+        child.once('close', () => complain(`ended without saying ${text}`));
+        look();
+      }),
   };
 }
 
@@ -73,8 +79,13 @@ export function dataFolder(): string {
   return folder;
 }
 
+/** Processes that work in this data folder: its server, wherever it lives, and children. */
+export function processesIn(folder: string): number[] {
+  return [...serversIn(folder), ...serversIn(clusterFolder(join(folder, 'postgres')))];
+}
+
 /** Process ids whose command line names this folder (Linux; elsewhere the list is empty). */
-export function serversIn(folder: string): number[] {
+function serversIn(folder: string): number[] {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
