@@ -5,10 +5,10 @@
 import type { FastifyInstance } from 'fastify';
 
 const CONTENT_POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'";
-/** The explorer's editor starts workers from blobs and writes style elements. */
+/** The explorer's editor starts workers from blobs; the queue board names its own base address. */
 const EXPLORER_POLICY =
   "default-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; " +
-  "font-src 'self' data:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; " +
+  "font-src 'self' data:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; " +
   "form-action 'none'";
 
 const HEADERS = {

@@ -77,6 +77,8 @@ export async function mountOperations(app: FastifyInstance, options: OperationsO
       } catch (error) {
         return refuse(reply, error);
       }
+      // Such a page names its files relative to itself, so its address has to end in a slash.
+      if (mounts.some(({ path }) => path === request.url)) return reply.redirect(`${request.url}/`);
     });
     for (const { path, plugin } of mounts) await scope.register(plugin, { prefix: path });
   });

@@ -36,6 +36,14 @@ test('an operator exchanges a token for a cookie that opens the pages for operat
   expect(await look(cookie)).toEqual({ status: 200, text: 'the board' });
 });
 
+test('a page is found without its last slash, too', async () => {
+  const { fetch } = await api.get();
+  const { cookie } = await signIn('operator');
+  const headers = { cookie: String(cookie?.split(';')[0]) };
+  const response = await fetch('/operations/queues', { headers, redirect: 'manual' });
+  expect(response.headers.get('location')).toBe('/operations/queues/');
+});
+
 test('nobody else gets in, and a token in the address or header of a page does not help', async () => {
   const { fetch, token } = await api.get();
   expect(await signIn('analyst')).toEqual({ status: 403, cookie: null });

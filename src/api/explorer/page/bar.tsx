@@ -14,7 +14,7 @@ type BarProps = {
 async function openQueues(token: string) {
   const headers = { authorization: `Bearer ${token}` };
   const { ok } = await fetch('/operations/sign-in', { method: 'POST', headers });
-  if (ok) window.open('/operations/queues', '_blank', 'noopener');
+  if (ok) window.open('/operations/queues/', '_blank', 'noopener');
 }
 
 export function Bar(props: BarProps) {
