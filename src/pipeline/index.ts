@@ -1,6 +1,14 @@
 /** The stages, in order: land, normalise, resolve, link; then correlate and warn over the graph. */
+
+export {
+  correlate,
+  type NightContext,
+  type NightOutcome,
+  type NightRequest,
+} from './correlate/index.ts';
 export { type Fence, fenceOf, type LeaseOptions, withLease } from './lease.ts';
 export { rebuildGraph } from './link/rebuild.ts';
 export { registerFeeds } from './register-feeds.ts';
+export { registerRules } from './register-rules.ts';
 export type { StageContext } from './stage.ts';
 export { type SyncContext, type SyncOutcome, syncFeed } from './sync.ts';

@@ -1,0 +1,121 @@
+/** A small graph of its own for tests of nights: feeds, people by case facts, and nights over them. */
+import { fixedClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { Secret } from '../../src/base/secret.ts';
+import {
+  correlate,
+  type NightContext,
+  type NightRequest,
+} from '../../src/pipeline/correlate/index.ts';
+import { registerRules } from '../../src/pipeline/register-rules.ts';
+import type { Sql } from '../../src/platform/database.ts';
+import { loadRules } from '../../src/rules/index.ts';
+import type { RuleCase } from '../../src/rules/kit/cases.ts';
+import { defineRule, type RuleDefinition } from '../../src/rules/kit/define-rule.ts';
+import { type Fact, FEEDS, factsOf, insertFacts, insertFeed, insertFeeds } from './case-facts.ts';
+
+export const KEY = new Secret('key of this test');
+const words = { zh: '测试', en: 'test' };
+
+/** A rule of the test's own, asking about everyone `where` picks. */
+export const testRule = (
+  id: string,
+  findings: RuleDefinition['findings'],
+  more: Partial<RuleDefinition> = {},
+) =>
+  defineRule({
+    id,
+    version: 1,
+    family: 'tenure',
+    title: words,
+    question: { zh: '{value}？', en: '{value}?' },
+    condition: words,
+    legalBasis: [words],
+    falseIf: [words],
+    innocent: [words],
+    feeds: [],
+    parameters: {},
+    findings,
+    ...more,
+  });
+
+/** One finding per official in scope, showing `value`. */
+export const aboutEveryone =
+  (value = `'x'`): RuleDefinition['findings'] =>
+  (s) =>
+    `
+    select sc.person_id, '' as unit_code, 'now' as period, 'yellow' as severity,
+      jsonb_build_array(jsonb_build_object('name', 'value', 'labelZh', '值', 'labelEn', 'value',
+        'valueZh', (${value})::text, 'valueEn', (${value})::text)) as facts,
+      jsonb_build_array(${s.evidence('o', { label: words, valueZh: `'x'`, valueEn: `'x'` })}) as evidence
+    from scope sc join ${s.at('official')} o using (person_id)`;
+
+export type NightWorld = Awaited<ReturnType<typeof nightWorld>>;
+
+export async function nightWorld(
+  sql: Sql,
+  rules?: readonly RuleDefinition[],
+  dataOf = '2026-01-20',
+) {
+  const book = rules ?? (await loadRules());
+  await registerRules(sql, book);
+  const batches = await insertFeeds(sql, dataOf);
+  const clock = fixedClock('2026-07-01T02:00:00+08:00');
+  const context: NightContext = { sql, identityKey: KEY, clock, log: silentLog, rules: book };
+  const changed = (facts: readonly Fact[]) =>
+    sql`insert into hub.changed_person select distinct p, (select max(batch_id) from hub.batch)
+        from unnest(${facts.map(({ row }) => String(row.person_id))}::uuid[]) p on conflict do nothing`;
+  return {
+    sql,
+    context,
+    book,
+    night: (asOf: string, more: Partial<NightRequest> = {}, other: Partial<NightContext> = {}) =>
+      correlate({ ...context, ...other }, { asOf, mode: 'auto', requestedBy: 'test', ...more }),
+    /** Adds an official with the given facts, known from `knownFrom`; gives the official's id. */
+    async person(name: string, facts: RuleCase['facts'] = [], knownFrom = '2026-01-20') {
+      const made = factsOf('world', { name, subject: 'person', without: [], facts });
+      const dated = made.facts.map(({ table, row }) => ({
+        table,
+        row: { ...row, known_from: knownFrom },
+      }));
+      await insertFacts(sql, dated, batches);
+      await changed(dated);
+      return made.subject;
+    },
+    /** A later delivery of every feed, so that none is stale. */
+    async deliver(asOf: string) {
+      for (const feed of new Set(Object.values(FEEDS)))
+        batches.set(feed, await insertFeed(sql, feed, asOf));
+    },
+    /** Facts added to an official who exists; `given` names them as a case would. */
+    async add(name: string, facts: RuleCase['facts'], knownFrom: string) {
+      const without = ['official', 'unit', 'declaration', 'income'];
+      const made = factsOf('world', { name, subject: 'person', without, facts });
+      const dated = made.facts.map(({ table, row }) => ({
+        table,
+        row: { ...row, known_from: knownFrom },
+      }));
+      await insertFacts(sql, dated, batches);
+      await changed(dated);
+    },
+    /** Ends what is known of a table about a person, as a withdrawal or the first half of a correction. */
+    async end(table: string, personId: string, on: string) {
+      await sql.unsafe(
+        `update hub.${table} set known_to = '${on}' where person_id = '${personId}' and known_to = 'infinity'`,
+      );
+      await sql`insert into hub.changed_person values (${personId}, (select max(batch_id) from hub.batch)) on conflict do nothing`;
+    },
+  };
+}
+
+/** Everything a night leaves behind, without ids of nights and instants. */
+export async function traces(sql: Sql) {
+  const [row] = await sql<Record<string, string>[]>`
+    select
+      (select md5(coalesce(string_agg((to_jsonb(f) - 'night_id')::text, ',' order by person_id, rule_id, unit_code, period, seen_from), '')) from hub.finding f) as findings,
+      (select md5(coalesce(string_agg((to_jsonb(g) - 'night_id')::text, ',' order by person_id, rule_id, period), '')) from hub.rule_gap g) as gaps,
+      (select md5(coalesce(string_agg(to_jsonb(w)::text, ',' order by warning_id), '')) from hub.warning w) as warnings,
+      (select md5(coalesce(string_agg(to_jsonb(e)::text, ',' order by warning_id, position), '')) from hub.warning_evidence e) as evidence,
+      (select md5(coalesce(string_agg((to_jsonb(v) - 'at' - 'detail')::text, ',' order by warning_id, event_no), '')) from hub.warning_event v) as events`;
+  return row ?? {};
+}
