@@ -74,7 +74,9 @@ function addSpouse(
   birthYear: number,
   isDivorced: boolean,
 ): void {
-  const from = dateOf(birthYear + random.int(24, 28), random.int(1, 12), random.int(1, 28));
+  // Married before the first income year, so that every year compared has the same earners.
+  const weddingYear = Math.min(2021, birthYear + random.int(24, 28));
+  const from = dateOf(weddingYear, random.int(1, 12), random.int(1, 28));
   const to = addDays('2020-01-01', random.int(0, 1600));
   const ended = isDivorced && to > from;
   const isCoLiving = (year: number) => !ended || to > dateOf(year, 12, 31);

@@ -52,19 +52,41 @@ function turnOf(all: readonly Card[], card: Card, at: number): number {
 }
 
 export function dealCards(officials: number, units: readonly Unit[]): Deal {
-  const one = pack();
-  const total = Math.min(
-    Math.round((one.length * officials) / REFERENCE),
-    Math.floor(officials * MOST),
-  );
+  const size = pack().length;
+  const total = Math.min(Math.round((size * officials) / REFERENCE), Math.floor(officials * MOST));
+  const nextFor = drawer();
   const at = new Map<number, Card>();
   for (let k = 0; k < total; k += 1) {
-    const card = one[k % one.length];
     let place = Math.floor(((k + 0.5) * officials) / total);
-    if (unitOf(units, place).from === place) place += 1;
-    if (card && place + 1 < officials) at.set(place, card);
+    const unit = unitOf(units, place);
+    if (unit.from === place) place += 1;
+    if (place + 1 < officials) at.set(place, nextFor(unit));
   }
   return { cardAt: (official) => at.get(official), unitCaseAt: dealUnits(units, at) };
+}
+
+/**
+ * Draws cards in turn. Two people complained about in one unit would make the unit unusual, so the
+ * second such card waits for the next unit.
+ */
+function drawer(): (unit: Unit) => Card {
+  const cards = pack();
+  const waiting: Card[] = [];
+  let drawn = 0;
+  let complainedAbout = -1;
+  return (unit) => {
+    const fits = (card: Card) => !card.complaints || complainedAbout !== unit.ordinal;
+    const early = waiting.findIndex(fits);
+    let card = early < 0 ? undefined : waiting.splice(early, 1)[0];
+    while (card === undefined) {
+      const next = cards[drawn % cards.length];
+      drawn += 1;
+      if (next && fits(next)) card = next;
+      else if (next) waiting.push(next);
+    }
+    if (card.complaints) complainedAbout = unit.ordinal;
+    return card;
+  };
 }
 
 function dealUnits(units: readonly Unit[], at: ReadonlyMap<number, Card>) {
