@@ -111,8 +111,9 @@ export async function relink(tx: Transaction, table: FactTable): Promise<void> {
 }
 
 /**
- * The first batch that speaks about a kind has no chains to rebuild: its records are the facts.
- * Ordered by person, so that the key's index grows page by page.
+ * The first batch that speaks about a kind has no chains to rebuild: its records are the facts. The
+ * log's statistics do not know the batch yet, and a plan for a handful of rows would walk an index a
+ * million times; so the planner is told to read in bulk.
  */
 export async function linkFirst(tx: Transaction, table: FactTable, batchId: number): Promise<void> {
   const { kind, isAboutPerson } = table;
@@ -124,8 +125,9 @@ export async function linkFirst(tx: Transaction, table: FactTable, batchId: numb
     ${bodyValues(table)}
   from hub.record r join placed b on b.batch_id = r.batch_id
   ${isManaged ? 'join hub.person p on p.person_id = r.person_id' : ''}
-  where r.batch_id = ${batchId} and r.kind = '${kind}' and ${isManaged ? 'true' : gate(table, 'r.person_id')}
-  order by ${isAboutPerson ? 'r.person_id, ' : ''}r.record_key`;
+  where r.batch_id = ${batchId} and r.kind = '${kind}' and ${isManaged ? 'true' : gate(table, 'r.person_id')}`;
+  await tx.unsafe('set local enable_nestloop = off; set local enable_indexscan = off');
   await tx.unsafe(noted(table, insert, kind));
+  await tx.unsafe('set local enable_nestloop = on; set local enable_indexscan = on');
   failpoint('link.after-first');
 }

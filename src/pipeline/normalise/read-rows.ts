@@ -30,7 +30,7 @@ export type RecordLines = { lines: AsyncIterable<string>; outcome: Outcome };
 
 const SHAPELESS: Rejection = { reason: 'row.shape', column: null };
 
-const ROWS_OF_PAGE = 10_000;
+const ROWS_OF_PAGE = 4_000;
 const ROWS_TOGETHER = 500;
 
 type LandedRow = readonly [ordinal: number, sheet: string, cells: string];
@@ -102,9 +102,10 @@ function recordWriter(ctx: StageContext, batch: Batch, tables: Tables, outcome: 
       bodies.push(body);
     }
     let lines = '';
-    for (const [part, record] of records.entries()) {
+    let part = 0;
+    for (const record of records) {
       const place = { feedId: batch.feedId, batchId: batch.batchId, ordinal, part };
-      const { key, line } = recordLine(place, record, JSON.stringify(bodies[part]), keys);
+      const { key, line } = recordLine(place, record, JSON.stringify(bodies[part++]), keys);
       if (seen.add(key)) outcome.mayHaveDoubles = true;
       outcome.kinds.add(record.kind);
       lines += line;

@@ -54,11 +54,12 @@ type Mention = { key: string; name: string | null };
 
 /** A travel document teaches who holds it; any other record may name its person by a document. */
 function mentionOf({ kind, person, body }: FactRecord, keys: Keys): Mention | undefined {
+  const taught = kind === 'travel_document' ? body.documentNo : undefined;
+  const named = person?.scheme === 'travel-document' ? person.number : undefined;
+  const documentNo = taught ?? named;
+  if (typeof documentNo !== 'string') return undefined;
   const name = person?.name ? foldName(person.name) : null;
-  const documentNo = kind === 'travel_document' ? body.documentNo : undefined;
-  if (typeof documentNo === 'string') return { key: keys.of('travel-document', documentNo), name };
-  if (person?.scheme !== 'travel-document') return undefined;
-  return { key: keys.of('travel-document', person.number), name };
+  return { key: keys.of('travel-document', documentNo), name };
 }
 
 export type Place = { feedId: string; batchId: number; ordinal: number; part: number };
