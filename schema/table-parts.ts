@@ -52,9 +52,12 @@ export const factKey = <
   t: T,
 ) => primaryKey({ columns: [t.personId, t.id, t.knownFrom] });
 
-/** The actor's authorities; null (nobody signed in) makes every policy false. */
+/**
+ * The actor's authorities; null (nobody signed in) makes every policy false. Read as one array
+ * literal: splitting the list costs a tenth of a profile's time, once per table.
+ */
 const actorAuthorities = sql.raw(
-  `(select string_to_array(current_setting('hub.authorities', true), ',')::smallint[])`,
+  `(select ('{' || current_setting('hub.authorities', true) || '}')::smallint[])`,
 );
 const actorPresent = sql.raw(`(select coalesce(current_setting('hub.actor', true), '') <> '')`);
 

@@ -29,8 +29,10 @@ export function openLanes(open: () => Sql, size: number): Lanes {
   const idle = [...all];
   const waiting: ((lane: Lane) => void)[] = [];
 
-  const take = (): Promise<Lane> => {
-    const lane = idle.pop();
+  /** A lane that served this actor last needs no settings sent. */
+  const take = (owner: string): Promise<Lane> => {
+    const own = idle.findLastIndex((lane) => lane.owner === owner);
+    const [lane] = idle.splice(own, 1);
     if (lane) return Promise.resolve(lane);
     if (waiting.length >= MOST_WAITING) throw new HubError('database.unavailable');
     return new Promise((resolve) => waiting.push(resolve));
@@ -43,7 +45,7 @@ export function openLanes(open: () => Sql, size: number): Lanes {
 
   return {
     async ask(ask) {
-      const lane = await take();
+      const lane = await take(ownerOf(ask.actor));
       try {
         if (lane.texts.size >= MOST_STATEMENTS) renew(lane, open);
         return await askLane(lane, ask);
