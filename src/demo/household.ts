@@ -1,3 +1,4 @@
+/** Who counts as one household: what the declaration states and what wealth is compared for. */
 import type { Family, Person } from './model.ts';
 
 /** Official, spouse and co-living children on 31 December of a year. */

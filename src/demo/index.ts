@@ -9,5 +9,4 @@ export {
   type CountyOptions,
   type CountySummary,
   DEFAULT_OPTIONS,
-  MOST_OFFICIALS,
 } from './options.ts';
