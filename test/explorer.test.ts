@@ -6,9 +6,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { schema } from '../schema/index.ts';
 import { buildExplorer } from '../src/api/explorer/build.ts';
-import { type Api, apiUnderTest } from './api/api-under-test.ts';
+import { personKey } from '../src/base/person-key.ts';
+import { type Api, apiUnderTest, entriesOf } from './api/api-under-test.ts';
 import { browserPath, openBrowser } from './harness/browser.ts';
-import { seedCounty } from './read/seed-county.ts';
+import { idNumberOf, seedCounty } from './read/seed-county.ts';
 
 const FOLDER = new URL('../src/api/explorer/examples/', import.meta.url);
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.graphql'));
@@ -56,10 +57,27 @@ test.each(names)('the example %s fits the schema and begins with its Chinese tit
 
 test.each(
   names.flatMap((name) => operationsOf(parse(textOf(name)), 'query').map((each) => [name, each])),
-)('the example %s answers: %s', async (name, operation) => {
+)('F1 the example %s answers and leaves one entry: %s', async (name, operation) => {
+  const { database } = await county();
+  const before = (await entriesOf(database)).length;
   const { data, errors } = await run(name, operation, {});
   expect(errors).toBeUndefined();
   expect(JSON.stringify(data)).toContain('"');
+  expect((await entriesOf(database)).slice(before)).toMatchObject([
+    { actor_id: actorOf(name), outcome: 'ok', rows: expect.any(Number) },
+  ]);
+});
+
+test('F1 looking for an official by identity number logs the person’s key, never the number', async () => {
+  const { post, database, keys, log } = await county();
+  const number = idNumberOf(7);
+  await post('query Q($n: String) { cadre(idNumber: $n) { name } }', { variables: { n: number } });
+  const entries = await entriesOf(database);
+  expect(entries.at(-1)).toMatchObject({
+    operation: 'Q(cadre)',
+    person_id: personKey(keys.identity, 'resident-id', number),
+  });
+  expect(JSON.stringify([entries, log])).not.toContain(number);
 });
 
 test('the example of handling a warning takes one from new to concluded', async () => {

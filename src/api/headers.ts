@@ -5,9 +5,9 @@
 import type { FastifyInstance } from 'fastify';
 
 const CONTENT_POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'";
-/** The explorer's editor starts workers from blobs; the queue board names its own base address. */
+/** The explorer's editor writes style elements; the queue board names its own base address. */
 const EXPLORER_POLICY =
-  "default-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; " +
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; " +
   "font-src 'self' data:; img-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; " +
   "form-action 'none'";
 

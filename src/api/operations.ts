@@ -5,7 +5,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../access/actor.ts';
 import { grantsOf } from '../access/roles.ts';
+import type { AccessLog } from '../audit/access-log.ts';
 import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -27,8 +29,12 @@ const cookieOf = (request: FastifyRequest): string | undefined =>
     .map((part) => part.trim().split('='))
     .find(([name]) => name === COOKIE)?.[1];
 
+/** Without the query, which is the page's own affair. */
+const pathOf = (url: string) => url.split('?')[0] ?? url;
+
 export type OperationsOptions = {
   signIn: SignIn;
+  accessLog: AccessLog;
   clock: Clock;
   log: Log;
   mounts: readonly Mount[];
@@ -36,14 +42,19 @@ export type OperationsOptions = {
 
 /** POST /operations/sign-in opens a session; every mount then asks for one, and for the right. */
 export async function mountOperations(app: FastifyInstance, options: OperationsOptions) {
-  const { signIn, clock, log, mounts } = options;
+  const { signIn, accessLog, clock, log, mounts } = options;
   const sessions = new Map<string, Session>();
 
   /** The token is checked anew on every request, so a revoked operator is out at once. */
-  const requireOperator = async (authorization: string | undefined) => {
+  const requireOperator = async (authorization: string | undefined): Promise<Actor> => {
     const actor = await signIn(authorization);
     if (!grantsOf(actor.roles).has('feed.operate')) throw new HubError('auth.forbidden');
+    return actor;
   };
+
+  /** What an operator does here is a command like any other: on record before it happens. */
+  const enter = (actor: Actor, { method, url }: FastifyRequest) =>
+    accessLog.write({ actorId: actor.id, operation: `${method} ${pathOf(url)}`, outcome: 'ok' });
 
   const refuse = (reply: FastifyReply, error: unknown) => {
     if (error instanceof HubError) {
@@ -56,7 +67,7 @@ export async function mountOperations(app: FastifyInstance, options: OperationsO
   app.post('/operations/sign-in', async (request, reply) => {
     const { authorization } = request.headers;
     try {
-      await requireOperator(authorization);
+      await enter(await requireOperator(authorization), request);
     } catch (error) {
       return refuse(reply, error);
     }
@@ -73,7 +84,8 @@ export async function mountOperations(app: FastifyInstance, options: OperationsO
       const session = sessions.get(cookieOf(request) ?? '');
       const isOpen = session !== undefined && clock.now().getTime() < session.until;
       try {
-        await requireOperator(isOpen ? session.authorization : undefined);
+        const actor = await requireOperator(isOpen ? session.authorization : undefined);
+        if (request.method !== 'GET') await enter(actor, request);
       } catch (error) {
         return refuse(reply, error);
       }

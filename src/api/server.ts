@@ -114,7 +114,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       context: async (request, reply) => contextOf(request, reply),
     });
   });
-  await mountOperations(app, { signIn, clock, log, mounts: options.mounts ?? [] });
+  await mountOperations(app, { signIn, accessLog, clock, log, mounts: options.mounts ?? [] });
   if (options.explorerFolder) await mountExplorer(app, options.explorerFolder, keys);
   const close = async () => {
     await closeHttp();

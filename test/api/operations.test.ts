@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apiUnderTest } from './api-under-test.ts';
+import { apiUnderTest, entriesOf } from './api-under-test.ts';
 
 const api = apiUnderTest({
   mounts: [
@@ -7,6 +7,7 @@ const api = apiUnderTest({
       path: '/operations/queues',
       plugin: async (scope) => {
         scope.get('/', async () => 'the board');
+        scope.post('/retry', async () => 'done');
       },
     },
   ],
@@ -42,6 +43,25 @@ test('a page is found without its last slash, too', async () => {
   const headers = { cookie: String(cookie?.split(';')[0]) };
   const response = await fetch('/operations/queues', { headers, redirect: 'manual' });
   expect(response.headers.get('location')).toBe('/operations/queues/');
+});
+
+test('F1 F3 what an operator does there is on record first, or does not happen', async () => {
+  const { fetch, database } = await api.get();
+  const { cookie } = await signIn('operator');
+  const headers = { cookie: String(cookie?.split(';')[0]) };
+  const act = () => fetch('/operations/queues/retry?all=1', { method: 'POST', headers });
+  expect((await act()).status).toBe(200);
+  expect((await entriesOf(database)).at(-1)).toMatchObject({
+    actor_id: 'operator',
+    operation: 'POST /operations/queues/retry',
+    outcome: 'ok',
+  });
+  const owner = database.as('owner', 1);
+  await owner`revoke insert on hub.access_log from hub_api`;
+  const refused = await act();
+  await owner`grant insert on hub.access_log to hub_api`;
+  expect(refused.status).toBe(500);
+  expect(await refused.text()).not.toContain('done');
 });
 
 test('nobody else gets in, and a token in the address or header of a page does not help', async () => {
