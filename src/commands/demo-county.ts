@@ -3,7 +3,16 @@
  * like any other. Its departments deliver the three ways real ones do: files, signed HTTP, and a
  * front-end database.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../base/config.ts';
@@ -25,6 +34,7 @@ const delivered = z.strictObject({
 export type DeliveredCounty = z.infer<typeof delivered> & { folder: string };
 
 const folderOf = (config: Pick<Config, 'dataFolder'>) => join(config.dataFolder, 'county');
+const REST_MS = 60_000;
 const LABEL = 'delivered.json';
 
 /** The county that lies in the data folder, if one does. */
@@ -56,12 +66,21 @@ export async function makeCounty(
   mkdirSync(draft, { recursive: true });
   const summary = await deliverCounty({ ...options, folder: draft }, report);
   await fillFrontEnd(draft, await databaseIn(databaseUrl, 'front_end'));
+  letRest(draft);
   const rows = Object.values(summary.departments).reduce((sum, it) => sum + it.rows, 0);
   const label = { officials: options.officials, seed: options.seed, until: options.until, rows };
   writeFileSync(join(draft, LABEL), JSON.stringify(label));
   // Labelled and named at the very end: what a kill left behind is thrown away and made again.
   renameSync(draft, folder);
   return { ...label, folder };
+}
+
+/** Dates the files back: a folder's files are left alone while somebody may still be writing them. */
+function letRest(folder: string) {
+  const then = new Date(Date.now() - REST_MS);
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    utimesSync(join(folder, path), then, then);
+  }
 }
 
 /** Starts the county's departments and says where each feed comes from. */

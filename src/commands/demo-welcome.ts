@@ -1,7 +1,7 @@
 /** What a person sees when the demo is ready: where it is, how to sign in, three things to try. */
 
 import { ROLES } from '../access/roles.ts';
-import { DEMO_ACTORS } from '../api/demo-actors.ts';
+import { DEMO_ACTORS } from '../api/index.ts';
 import type { Hub } from './hub.ts';
 import type { Steps } from './steps.ts';
 

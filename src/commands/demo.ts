@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { registerDemoActors } from '../api/demo-actors.ts';
+import { registerDemoActors } from '../api/index.ts';
 import { type Config, loadConfig } from '../base/config.ts';
 import { HubError } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
