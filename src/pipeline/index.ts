@@ -6,7 +6,7 @@ export {
   type NightOutcome,
   type NightRequest,
 } from './correlate/index.ts';
-export { type Fence, fenceOf, type LeaseOptions, withLease } from './lease.ts';
+export { type Fence, type LeaseOptions, withLease } from './lease.ts';
 export { rebuildGraph } from './link/rebuild.ts';
 export { registerFeeds } from './register-feeds.ts';
 export { registerRules } from './register-rules.ts';

@@ -117,6 +117,26 @@ test('D5 only persons whose facts changed are noted for the next night', async (
   expect(changed.map(({ name }) => name)).toEqual(['赵强']);
 });
 
+test('D5 a batch that was landed early and linked late is noted above what a night has seen', async () => {
+  await sync(roster('2026-01-05', official(LI, '李明')));
+  const [held] = await sql`
+    insert into hub.batch (feed_id, as_of, mode, payload_name, payload_digest, payload_bytes, header, kinds,
+      state, received_at)
+    values ('income', '2026-01-07', 'delta', 'x', 'x', 1, '{"income": []}', '{}', 'landed', now())
+    returning batch_id`;
+  await sync(roster('2026-01-06', official(LI, '李明', { 职务层次: '132' })));
+  const seen = Number((await sql`select max(batch_id) as no from hub.batch`)[0]?.no);
+  await sql`insert into hub.record (record_key, person_id, batch_id, ordinal, part, kind, digest, body)
+    select gen_random_uuid(), person_id, ${held?.batch_id}, 1, 0, 'income', gen_random_uuid(),
+      '{"taxYear": 2025, "item": "wages", "payerName": "x", "payerCode": "x", "grossFen": "1", "isSettled": true}'
+    from hub.person`;
+  await sql`update hub.batch set state = 'normalised', kinds = '{income}' where batch_id = ${held?.batch_id}`;
+  await syncFeed(ctx, 'income', deliveries([]), 'test');
+  expect(await sql`select 1 from hub.income`).toHaveLength(1);
+  const noted = await sql`select 1 from hub.changed_person where batch_id > ${seen}`;
+  expect(noted).toHaveLength(1);
+});
+
 test('C3 a crossing before its document waits in quarantine and is used when the document comes', async () => {
   await sync(roster('2026-01-05', official(LI, '李明')));
   await sync(

@@ -59,7 +59,10 @@ async function linkBatch(tx: Transaction, batch: Batch & { kinds: string[] }): P
   });
 }
 
-/** A number above every batch linked so far: the batch's own, or a fresh one when it comes late. */
+/**
+ * A number above every batch linked so far: the batch's own, or a fresh one when it comes late, since
+ * a night may already have looked past its own.
+ */
 async function changeNumber(tx: Transaction, batchId: number): Promise<number> {
   const [row] = await tx<{ no: string }[]>`
     select case when exists (select 1 from hub.batch where state = 'linked' and batch_id > ${batchId})
@@ -71,7 +74,8 @@ async function changeNumber(tx: Transaction, batchId: number): Promise<number> {
 async function finish(tx: Transaction, ctx: StageContext, { batchId, feedId }: Batch) {
   const no = await changeNumber(tx, batchId);
   await tx`insert into hub.changed_person (person_id, batch_id)
-    select distinct person_id, ${no}::bigint from changed on conflict do nothing`;
+    select distinct c.person_id, n.no from changed c, unnest(${[batchId, no]}::bigint[]) as n (no)
+    on conflict do nothing`;
   await tx`delete from hub.moved_record`;
   const now = ctx.clock.now();
   await tx`update hub.batch set state = 'linked', linked_at = ${now} where batch_id = ${batchId}`;
