@@ -3,13 +3,14 @@
  * here. Each rule runs in a savepoint: one that throws, times out or gives two findings for one subject
  * is reported as failed, which is not the same as "nothing found", and the others go on.
  */
+import { HubError } from '../../base/errors.ts';
 import { describeError } from '../../base/log.ts';
 import type { Transaction } from '../../platform/database.ts';
 import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
 import { snapshotOf } from '../../rules/kit/snapshot.ts';
 import type { NightContext, NightRequest, RuleOutcome } from './outcome.ts';
 import { type NightPlan, type PlannedRule, planNight } from './plan-night.ts';
-import { fillScope, prepareLookedAt } from './snapshot-tables.ts';
+import { extractFacts, fillScope, prepareLookedAt } from './snapshot-tables.ts';
 import { manageUnits, type StagingTables } from './staging-tables.ts';
 import { holdSurges } from './surge.ts';
 
@@ -55,9 +56,13 @@ const digestOf = (tables: StagingTables, ruleId: string) => `
     concat_ws('|', person_id, unit_code, period, digest), ',' order by person_id, unit_code collate "C", period collate "C"), '')) as digest
   from ${tables.finding} where rule_id = '${ruleId}'`;
 
-async function runRule(tx: Transaction, planned: PlannedRule, asOf: string, tables: StagingTables) {
-  const { rule, values } = planned;
-  const snapshot = snapshotOf(asOf, values);
+type Run = { asOf: string; subjects: number; tables: StagingTables; isExtract: boolean };
+
+async function runRule(tx: Transaction, { rule, values }: PlannedRule, run: Run) {
+  const { asOf, tables, isExtract } = run;
+  const snapshot = snapshotOf(asOf, values, { isExtract });
+  // The planner takes grouped intermediate results for small and would loop over millions of rows.
+  await tx.unsafe('set local enable_nestloop = off');
   await tx.unsafe(findingsInto(tables, rule, rule.findings(snapshot)));
   let gaps = 0;
   if (rule.gaps) {
@@ -75,7 +80,7 @@ async function evaluateRule(
   ctx: NightContext,
   tx: Transaction,
   planned: PlannedRule,
-  run: { asOf: string; subjects: number; tables: StagingTables },
+  run: Run,
 ): Promise<RuleOutcome> {
   const base = outcomeOf(planned);
   const started = performance.now();
@@ -85,8 +90,8 @@ async function evaluateRule(
       await inner.unsafe(
         `set local statement_timeout = ${ctx.ruleTimeoutMs ?? DEFAULT_TIMEOUT_MS}`,
       );
-      const counts = await runRule(inner, planned, run.asOf, run.tables);
-      await inner.unsafe('set local statement_timeout = 0');
+      const counts = await runRule(inner, planned, run);
+      await inner.unsafe('set local statement_timeout = 0; set local enable_nestloop = on');
       return counts;
     });
     return { ...base, ...result, subjects: run.subjects, milliseconds: spent() };
@@ -168,18 +173,19 @@ async function runPasses(
   const outcomes = plan.rules.flatMap(blockedOutcome);
   let scope: { isWide: boolean; subjects: number } | undefined;
   let persons = 0;
-  for (const pass of passesOf(plan)) {
+  const passes = passesOf(plan);
+  const narrow = passes.filter(({ isWide }) => !isWide).flatMap(({ rules }) => rules);
+  for (const pass of passes) {
     if (scope?.isWide !== pass.isWide) {
       const subjects = await fillScope(tx, asOf, pass.isWide ? undefined : tables.lookedAt);
-      // The planner takes grouped intermediate results for small and would loop over millions of rows.
-      await tx.unsafe(`set local enable_nestloop = ${pass.isWide ? 'off' : 'on'}`);
+      if (!pass.isWide) await extractFacts(tx, asOf, narrow);
       scope = { isWide: pass.isWide, subjects };
       if (!pass.isWide || plan.mode === 'full') persons = subjects;
     }
     if (pass.isAfterOthers) await showFound(tx, asOf, tables, outcomes);
     for (const planned of pass.rules) {
-      ctx.signal?.throwIfAborted();
-      const run = { asOf, subjects: scope.subjects, tables };
+      if (ctx.signal?.aborted) throw new HubError('run.stopped', { name: 'night' });
+      const run = { asOf, subjects: scope.subjects, tables, isExtract: !pass.isWide };
       outcomes.push(await evaluateRule(ctx, tx, planned, run));
       ctx.onProgress?.('correlate', outcomes.length, plan.rules.length);
     }

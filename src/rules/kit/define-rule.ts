@@ -14,8 +14,13 @@ export type Parameter = {
 };
 
 export type Snapshot = {
-  /** Rows of a fact table as known on the night's date: `(select …)`, to be aliased by the caller. */
+  /**
+   * Rows of a fact table as known on the night's date, of the persons in `household` (on a small night
+   * nobody else's are there): `(select …)`, to be aliased by the caller.
+   */
   at(table: string): string;
+  /** The same of everybody, for findings about units and for `clock`. */
+  everyone(table: string): string;
   /** Officials this run looks at: a table `scope(person_id, managed_by)`. A delta night has few. */
   readonly scope: 'scope';
   /**
@@ -88,7 +93,7 @@ export type RuleDefinition = {
   /**
    * Officials for whom passing time alone may change the answer between two nights: a SELECT of
    * person_id; `from` (exclusive) and `to` (inclusive) are SQL dates. It runs before the scope is
-   * known, so it may use `at`, `asOf` and `param` only. Without it only changed facts wake the rule.
+   * known, so it may use `everyone`, `asOf` and `param` only. Without it only changed facts wake the rule.
    */
   clock?(s: Snapshot, from: string, to: string): string;
 };

@@ -45,5 +45,5 @@ export const heldVehicle = (s: Snapshot): string => `
 
 /** Officials in service, where passing into a new year changes which income years are finished. */
 export const everyoneAtNewYear = (s: Snapshot, from: string, to: string): string => `
-  select o.person_id from ${s.at('official')} o
+  select o.person_id from ${s.everyone('official')} o
   where extract(year from ${from}) < extract(year from ${to})`;

@@ -41,10 +41,23 @@ const evidence = (t: string, item: EvidenceItem): string => {
     'asOf', to_char(${t}.known_from, 'YYYY-MM-DD'), 'personId', ${t}.person_id${context})`;
 };
 
-export function snapshotOf(asOf: string, values: ParameterValues): Snapshot {
+/** Where a small night keeps a copy of the facts of the persons it looks at. */
+export const extractOf = (table: string): string => `pg_temp.seen_${table}`;
+
+export type SnapshotOptions = {
+  /** `at` reads the copies of `extractOf` instead of the graph. */
+  isExtract?: boolean;
+};
+
+export function snapshotOf(
+  asOf: string,
+  values: ParameterValues,
+  { isExtract = false }: SnapshotOptions = {},
+): Snapshot {
   const date = dateLiteral(asOf);
   return {
-    at: (table) => factsAt(table, date),
+    at: (table) => (isExtract ? `(select * from ${extractOf(table)})` : factsAt(table, date)),
+    everyone: (table) => factsAt(table, date),
     scope: 'scope',
     household: 'household',
     found: 'found',
@@ -61,6 +74,7 @@ export function snapshotOf(asOf: string, values: ParameterValues): Snapshot {
 /** A snapshot that shows what a rule asks for instead of answering; its SQL is what is digested. */
 export const probeSnapshot = (): Snapshot => ({
   at: (table) => `⟨${table}⟩`,
+  everyone: (table) => `⟨everyone's ${table}⟩`,
   scope: 'scope',
   household: 'household',
   found: 'found',
@@ -68,6 +82,21 @@ export const probeSnapshot = (): Snapshot => ({
   param: (name) => `⟨parameter ${name}⟩`,
   evidence,
 });
+
+/** The fact tables a rule reads through `at`. */
+export function tablesOf(rule: RuleDefinition): Set<string> {
+  const read = new Set<string>();
+  const noted: Snapshot = {
+    ...probeSnapshot(),
+    at: (table) => {
+      read.add(table);
+      return table;
+    },
+  };
+  rule.findings(noted);
+  rule.gaps?.(noted);
+  return read;
+}
 
 export const defaultsOf = (rule: RuleDefinition): ParameterValues =>
   Object.fromEntries(

@@ -39,5 +39,5 @@ export const postEvidence = (s: Snapshot, hits: string): string => `
 
 /** Posts that end between two nights: their holders are looked at again. */
 export const postsEnding = (s: Snapshot, from: string, to: string): string => `
-  select k.person_id from ${s.at('post')} k
+  select k.person_id from ${s.everyone('post')} k
   where k.ended_on > ${from} and k.ended_on <= ${to} or k.started_on > ${from} and k.started_on <= ${to}`;

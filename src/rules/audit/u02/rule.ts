@@ -91,8 +91,8 @@ export default defineRule({
          and x.finding_no is null), '[]'::jsonb) as evidence
     from late l join post_evidence e using (person_id, unit_code, duty_code, stretch_no)`,
   clock: (s, from, to) => `
-    select k.person_id from ${s.at('post')} k
+    select k.person_id from ${s.everyone('post')} k
     where k.is_audit_subject and ${passes(s, 'k.started_on', from, to)}
-    union select x.person_id from ${s.at('audit')} x where ${passes(s, 'x.reported_on', from, to)}
+    union select x.person_id from ${s.everyone('audit')} x where ${passes(s, 'x.reported_on', from, to)}
     union ${postsEnding(s, from, to)}`,
 });

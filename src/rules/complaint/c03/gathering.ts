@@ -5,7 +5,7 @@ import { count, fact, factList, same } from '../../kit/words.ts';
 /** `filed`: first filings inside the window. A case about two persons counts for each, once per unit. */
 export const independent = (s: Snapshot): string => `
   filed as (
-    select distinct on (p.person_id, p.case_no) p.* from ${s.at('petition')} p
+    select distinct on (p.person_id, p.case_no) p.* from ${s.everyone('petition')} p
     where (p.received_on + make_interval(months => ${s.param('months')}))::date > ${s.asOf}
       and p.received_on <= ${s.asOf} and coalesce(p.duplicate_of, '') in ('', p.case_no)
     order by p.person_id, p.case_no, p.received_on, p.id)`;
@@ -31,7 +31,7 @@ const rates = (s: Snapshot) => `
   unit_rate as (
     select u.unit_code, u.name, u.staff_count, count(f.case_no) as cases,
       count(f.case_no)::float8 / u.staff_count as rate
-    from ${s.at('unit')} u
+    from ${s.everyone('unit')} u
     left join (select distinct unit_code, case_no from filed where unit_code is not null) f using (unit_code)
     where u.staff_count > 0 group by u.unit_code, u.name, u.staff_count),
   unit_median as (select percentile_cont(0.5) within group (order by rate) as median from unit_rate),

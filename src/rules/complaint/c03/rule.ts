@@ -97,7 +97,7 @@ export default defineRule({
       ${unitFindings(s, facts, evidence)}`;
   },
   clock: (s, from, to) => `
-    select k.person_id from ${s.at('petition')} k
+    select k.person_id from ${s.everyone('petition')} k
     where (k.received_on + make_interval(months => ${s.param('months')}))::date > ${from}
       and (k.received_on + make_interval(months => ${s.param('months')}))::date <= ${to}
       or k.received_on > ${from} and k.received_on <= ${to}`,

@@ -117,7 +117,7 @@ export default defineRule({
       e.items as evidence
     from one o join post_evidence e using (person_id, unit_code, duty_code, stretch_no)`,
   clock: (s, from, to) => `
-    select k.person_id from ${s.at('post')} k
+    select k.person_id from ${s.everyone('post')} k
     where ${reaches(from, to, limit(s))} or ${reaches(from, to, preWarning(s))}
     union ${postsEnding(s, from, to)}`,
 });

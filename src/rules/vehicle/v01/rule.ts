@@ -203,7 +203,7 @@ export default defineRule({
         else 'No income is known for the year of purchase or the year before' end) as reason_en
     from purchase c where c.price_fen is null or c.income_year is null group by 1, 2`,
   clock: (s, from, to) => `
-    select k.person_id from ${s.at('vehicle')} k
+    select k.person_id from ${s.everyone('vehicle')} k
     where (k.registered_on + make_interval(years => ${s.param('withinYears')}))::date > ${from}
       and (k.registered_on + make_interval(years => ${s.param('withinYears')}))::date <= ${to}
     union ${everyoneAtNewYear(s, from, to)}`,

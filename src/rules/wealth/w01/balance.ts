@@ -12,21 +12,20 @@ const RECEIVED_KINDS = `('gift-received', 'inheritance', 'loan-taken')`;
 
 /** `earning(official_id, first_year, last_year, from_day, to_day, is_complete)`. */
 const earning = (s: Snapshot) => `
-  last_income as (
-    select official_id, max(tax_year) as last_year from member_income
-    where relation = 'self' and item = 'wages' group by 1),
+  own_year as (
+    select distinct official_id, tax_year from member_income where relation = 'self' and item = 'wages'),
+  dated_year as (
+    select official_id, tax_year, max(tax_year) over (partition by official_id) as last_year from own_year),
+  covered as (
+    select official_id, last_year, last_year - ${s.param('windowYears')} + 1 as first_year,
+      count(*) filter (where tax_year > last_year - ${s.param('windowYears')}) as years
+    from dated_year group by 1, 2),
   earning as (
-    select l.official_id, l.last_year - ${s.param('windowYears')} + 1 as first_year, l.last_year,
-      make_date(l.last_year - ${s.param('windowYears')} + 1, 1, 1) as from_day,
-      make_date(l.last_year, 12, 31) as to_day,
-      count(distinct m.tax_year) >= l.last_year - greatest(
-        l.last_year - ${s.param('windowYears')} + 1,
-        least(l.last_year, coalesce(extract(year from o.work_started_on), 0))) + 1 as is_complete
-    from last_income l
-    join ${s.at('official')} o on o.person_id = l.official_id
-    join member_income m on m.official_id = l.official_id and m.relation = 'self' and m.item = 'wages'
-      and m.tax_year > l.last_year - ${s.param('windowYears')}
-    group by l.official_id, l.last_year, o.work_started_on)`;
+    select c.official_id, c.first_year, c.last_year,
+      make_date(c.first_year, 1, 1) as from_day, make_date(c.last_year, 12, 31) as to_day,
+      c.years >= c.last_year + 1 - greatest(c.first_year,
+        least(c.last_year, coalesce(extract(year from o.work_started_on), 0))) as is_complete
+    from covered c join ${s.at('official')} o on o.person_id = c.official_id)`;
 
 /** Acquired and sold in the window. */
 const assets = (s: Snapshot) => `
