@@ -65,11 +65,13 @@ test('D1 the same snapshot gives the same findings: twice, in another row order,
     await owner.unsafe(`insert into hub.${table} select * from copy`);
     await owner.unsafe('drop table copy');
   }
-  const abroad = connect(database.url, { role: 'worker' });
-  await database.as('owner', 1).unsafe(`alter role hub_worker reset timezone`);
-  const elsewhere = { sql: abroad };
-  await abroad`set timezone = 'America/Los_Angeles'`;
-  const second = await world.night('2026-01-31', { mode: 'full' }, elsewhere);
+  const abroad = connect(database.url, { role: 'worker', max: 5 });
+  const connections = await Promise.all(Array.from({ length: 5 }, () => abroad.reserve()));
+  for (const connection of connections) {
+    await connection`set timezone = 'America/Los_Angeles'`;
+    connection.release();
+  }
+  const second = await world.night('2026-01-31', { mode: 'full' }, { sql: abroad });
   await abroad.end();
   expect(second.findingsDigest).toBe(first.findingsDigest);
   expect(second.warnings).toEqual({ raised: 0, changed: 0, lapsed: 0, seenAgain: 0 });

@@ -47,6 +47,11 @@ const next = () => {
   return String(counter).padStart(6, '0');
 };
 
+/** Numbers from one again, so that two databases get the same facts. */
+export const startCounting = () => {
+  counter = 0;
+};
+
 /** What a row has where the case says nothing. */
 const ordinary = (table: string, unitCode: string): Row => {
   const n = next();

@@ -12,7 +12,15 @@ import type { Sql } from '../../src/platform/database.ts';
 import { loadRules } from '../../src/rules/index.ts';
 import type { RuleCase } from '../../src/rules/kit/cases.ts';
 import { defineRule, type RuleDefinition } from '../../src/rules/kit/define-rule.ts';
-import { type Fact, FEEDS, factsOf, insertFacts, insertFeed, insertFeeds } from './case-facts.ts';
+import {
+  type Fact,
+  FEEDS,
+  factsOf,
+  insertFacts,
+  insertFeed,
+  insertFeeds,
+  startCounting,
+} from './case-facts.ts';
 
 export const KEY = new Secret('key of this test');
 const words = { zh: '测试', en: 'test' };
@@ -57,14 +65,19 @@ export async function nightWorld(
   rules?: readonly RuleDefinition[],
   dataOf = '2026-01-20',
 ) {
+  startCounting();
   const book = rules ?? (await loadRules());
   await registerRules(sql, book);
   const batches = await insertFeeds(sql, dataOf);
   const clock = fixedClock('2026-07-01T02:00:00+08:00');
   const context: NightContext = { sql, identityKey: KEY, clock, log: silentLog, rules: book };
-  const changed = (facts: readonly Fact[]) =>
-    sql`insert into hub.changed_person select distinct p, (select max(batch_id) from hub.batch)
-        from unnest(${facts.map(({ row }) => String(row.person_id))}::uuid[]) p on conflict do nothing`;
+  /** Every change arrives with a delivery of its own, as the link stage records it. */
+  const changed = async (personIds: readonly string[], on: string) => {
+    const batchId = await insertFeed(sql, 'roster', on);
+    await sql`
+      insert into hub.changed_person select distinct p, ${batchId}::bigint from unnest(${[...personIds]}::uuid[]) p`;
+  };
+  const idsOf = (facts: readonly Fact[]) => facts.map(({ row }) => String(row.person_id));
   return {
     sql,
     context,
@@ -79,7 +92,7 @@ export async function nightWorld(
         row: { ...row, known_from: knownFrom },
       }));
       await insertFacts(sql, dated, batches);
-      await changed(dated);
+      await changed(idsOf(dated), knownFrom);
       return made.subject;
     },
     /** A later delivery of every feed, so that none is stale. */
@@ -96,14 +109,14 @@ export async function nightWorld(
         row: { ...row, known_from: knownFrom },
       }));
       await insertFacts(sql, dated, batches);
-      await changed(dated);
+      await changed(idsOf(dated), knownFrom);
     },
     /** Ends what is known of a table about a person, as a withdrawal or the first half of a correction. */
     async end(table: string, personId: string, on: string) {
       await sql.unsafe(
         `update hub.${table} set known_to = '${on}' where person_id = '${personId}' and known_to = 'infinity'`,
       );
-      await sql`insert into hub.changed_person values (${personId}, (select max(batch_id) from hub.batch)) on conflict do nothing`;
+      await changed([personId], on);
     },
   };
 }

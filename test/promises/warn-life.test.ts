@@ -1,0 +1,117 @@
+/** A warning keeps its identity and what people decided, whatever the data do. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
+import { nightWorld } from '../rules/night-world.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.drop());
+
+const home = [{ property: { registeredOn: '2018-03-01', areaM2: 90 } }];
+
+test('D9 corrected evidence changes the warning and keeps the old facts in an event', async () => {
+  const world = await nightWorld(database.as('worker'));
+  const { personId } = await world.person('home', home);
+  await world.night('2026-01-25');
+  const [raised] = await world.sql`select * from hub.warning`;
+  await world.sql`update hub.warning set state = 'proposed', proposed_by = 'u1', assignee_id = 'u2'`;
+  await world.end('property', personId, '2026-01-30');
+  await world.add(
+    'home',
+    [{ property: { registeredOn: '2018-03-01', areaM2: 144 } }],
+    '2026-01-30',
+  );
+  expect((await world.night('2026-01-31')).warnings).toEqual({
+    raised: 0,
+    changed: 1,
+    lapsed: 0,
+    seenAgain: 0,
+  });
+  const warnings = await world.sql`select * from hub.warning`;
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toMatchObject({
+    warning_id: raised?.warning_id,
+    state: 'proposed',
+    assignee_id: 'u2',
+    first_seen_on: '2026-01-25',
+    last_seen_on: '2026-01-31',
+  });
+  expect(JSON.stringify(warnings[0]?.facts)).toContain('144.00');
+  const events =
+    await world.sql`select kind, actor_id, detail from hub.warning_event order by event_no`;
+  expect(events.map(({ kind }) => kind)).toEqual(['raised', 'evidence-changed']);
+  expect(JSON.stringify(events[1]?.detail)).toContain('90.00');
+  const evidence = await world.sql`select value_zh from hub.warning_evidence order by position`;
+  expect(evidence[0]?.value_zh).toContain('144.00');
+});
+
+test('D9 withdrawn evidence lapses the warning without deciding it; back again, it is the same warning', async () => {
+  const world = await nightWorld(database.as('worker'));
+  const { personId } = await world.person('home', home);
+  await world.night('2026-01-25');
+  await world.sql`update hub.warning set state = 'concluded', conclusion = 'data-error', concluded_by = 'u1'`;
+  await world.end('property', personId, '2026-01-30');
+  expect((await world.night('2026-01-31')).warnings.lapsed).toBe(1);
+  expect(await world.sql`select state, conclusion, lapsed_on from hub.warning`).toMatchObject([
+    { state: 'concluded', conclusion: 'data-error', lapsed_on: '2026-01-31' },
+  ]);
+  await world.add('home', home, '2026-02-02');
+  expect((await world.night('2026-02-03')).warnings).toEqual({
+    raised: 0,
+    changed: 0,
+    lapsed: 0,
+    seenAgain: 1,
+  });
+  expect(await world.sql`select state, lapsed_on from hub.warning`).toMatchObject([
+    { state: 'concluded', lapsed_on: null },
+  ]);
+  const events = await world.sql`select kind from hub.warning_event order by event_no`;
+  expect(events.map(({ kind }) => kind)).toEqual(['raised', 'lapsed', 'seen-again']);
+  const findings = await world.sql`select seen_from, seen_to from hub.finding order by seen_from`;
+  expect([...findings]).toEqual([
+    { seen_from: '2026-01-25', seen_to: '2026-01-31' },
+    { seen_from: '2026-02-03', seen_to: 'infinity' },
+  ]);
+});
+
+test('D9 an official who left the service is no longer asked about, and the warning says so', async () => {
+  const world = await nightWorld(database.as('worker'));
+  const { personId } = await world.person('home', home);
+  await world.night('2026-01-25');
+  await world.end('official', personId, '2026-01-30');
+  expect((await world.night('2026-01-31')).warnings.lapsed).toBe(1);
+});
+
+test('D5 the same subject in another installation of the same key is the same warning', async () => {
+  const world = await nightWorld(database.as('worker'));
+  await world.person('home', home);
+  await world.night('2026-01-25');
+  const [first] = await world.sql`select warning_id from hub.warning`;
+  const other = await createTestDatabase();
+  const twin = await nightWorld(other.as('worker'));
+  await twin.person('home', home);
+  await twin.night('2026-01-31');
+  const [second] = await twin.sql`select warning_id from hub.warning`;
+  await other.drop();
+  expect(second?.warning_id).toBe(first?.warning_id);
+});
+
+test('D9 a warning, its evidence and its events belong to the authority of the official', async () => {
+  const world = await nightWorld(database.as('worker'));
+  const { personId } = await world.person('home', home);
+  await world.night('2026-01-25');
+  await world.sql`insert into hub.authority (code, name) values ('city', '市管')`;
+  await world.sql`update hub.official set authority_code = 'city' where person_id = ${personId}`;
+  await world.night('2026-01-31', { mode: 'full' });
+  const [city] =
+    await world.sql`select array[authority_id] as id from hub.authority where code = 'city'`;
+  const rows = await world.sql`
+    select managed_by from hub.warning union all select managed_by from hub.warning_evidence
+    union all select managed_by from hub.warning_event`;
+  expect(rows.length).toBeGreaterThan(3);
+  for (const row of rows) expect(row.managed_by).toEqual(city?.id);
+  const events = await world.sql`select kind from hub.warning_event`;
+  expect(events).toHaveLength(1);
+});
