@@ -28,8 +28,9 @@ test.each([
 });
 
 test('L2 a wrong setting stops every command with exit code 1, naming the setting', async () => {
-  for (const command of ['demo', 'all', 'worker', 'migrate']) {
-    const { code, stderr } = await hub([command], { HUB_DATTA: 'x' });
+  const commands = ['demo', 'all', 'worker', 'migrate'];
+  const ends = await Promise.all(commands.map((command) => hub([command], { HUB_DATTA: 'x' })));
+  for (const { code, stderr } of ends) {
     expect(stderr).toMatch(/设置有误[\s\S]*not valid: HUB_DATTA/);
     expect(code).toBe(1);
   }
