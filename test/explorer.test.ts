@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { type DocumentNode, Kind, parse, validate } from 'graphql';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { schema } from '../schema/index.ts';
+import type { ApiActions } from '../src/act/api-actions.ts';
 import { buildExplorer } from '../src/api/explorer/build.ts';
 import { personKey } from '../src/base/person-key.ts';
 import { type Api, apiUnderTest, entriesOf } from './api/api-under-test.ts';
@@ -26,7 +28,19 @@ const built = mkdtempSync(join(tmpdir(), 'hub-explorer-'));
 const explorerFolder = await buildExplorer(built);
 afterAll(() => rmSync(built, { recursive: true, force: true }));
 
-const api = apiUnderTest({ realSchema: schema, explorerFolder });
+/** Runs as the queue leaves them before a worker takes them up. */
+const actions: ApiActions = {
+  async startSync(feedId, requestedBy) {
+    const { database } = await api.get();
+    const syncRunId = randomUUID();
+    await database.as('worker', 1)`
+      insert into hub.sync_run (sync_run_id, feed_id, state, requested_by, started_at)
+      values (${syncRunId}, ${feedId}, 'queued', ${requestedBy}, now())`;
+    return { syncRunId };
+  },
+  startCorrelation: async () => ({ nightId: randomUUID() }),
+};
+const api = apiUnderTest({ realSchema: schema, explorerFolder, actions });
 let seeded: Promise<void> | undefined;
 
 /** The real schema over a little county. */
@@ -106,7 +120,10 @@ test('the example of handling a warning takes one from new to concluded', async 
 test('the examples for operators start runs, and analysts may not', async () => {
   const started = await run('08-operate.graphql', 'SyncIncome', {});
   expect(started.data ?? started.errors[0].extensions.code).toMatchObject({
-    startSync: { id: expect.stringMatching(/^SyncRun:/), run: null },
+    startSync: { id: expect.stringMatching(/^SyncRun:/), run: { state: 'QUEUED' } },
+  });
+  expect((await run('08-operate.graphql', 'CorrelateNow', {})).data).toMatchObject({
+    startCorrelation: { id: expect.stringMatching(/^Night:/), run: null },
   });
   const refused = await run('08-operate.graphql', 'SyncIncome', { actor: 'analyst' });
   expect(refused.errors[0].extensions.code).toBe('auth.forbidden');

@@ -2,6 +2,7 @@
 import { closedList } from '../inputs.ts';
 
 export const RunState = closedList('RunState', ['运行状态', 'State of a run'], {
+  queued: ['排队中', 'Waiting to begin'],
   running: ['运行中', 'Running'],
   done: ['完成', 'Done'],
   failed: ['失败', 'Failed'],

@@ -21,7 +21,7 @@ export function Bar(props: BarProps) {
   const { actor, purpose, onPurpose } = props;
   return (
     <header className="hub-bar">
-      <h1>廉政数据中枢 · 数据浏览器</h1>
+      <h1>廉情数据枢纽 · 数据浏览器</h1>
       {actor.isOperator && (
         <button type="button" onClick={() => openQueues(actor.token)}>
           任务队列

@@ -5,10 +5,10 @@
 import 'graphiql/setup-workers/vite';
 import 'graphiql/style.css';
 import './page.css';
-import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { useGraphiQL, useGraphiQLActions, useMonaco } from '@graphiql/react';
 import type { Fetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { type Actor, Bar, NOBODY } from './bar.tsx';
 import { examples } from './examples.ts';
@@ -43,8 +43,21 @@ const fetcherFor =
     return response.json();
   };
 
+/** The editor marks Chinese punctuation as "could be mistaken for ASCII"; here it is the language. */
+function useChinesePunctuation() {
+  const monaco = useMonaco((state) => state.monaco);
+  useEffect(() => {
+    if (!monaco) return;
+    const options = { unicodeHighlight: { ambiguousCharacters: false } };
+    for (const editor of monaco.editor.getEditors()) editor.updateOptions(options);
+    const listener = monaco.editor.onDidCreateEditor((editor) => editor.updateOptions(options));
+    return () => listener.dispose();
+  }, [monaco]);
+}
+
 /** Stands in GraphiQL's logo slot, from where its tabs can be reached. */
 function ExampleMenu() {
+  useChinesePunctuation();
   const tabs = useGraphiQL((state) => state.tabs);
   const editor = useGraphiQL((state) => state.queryEditor);
   const { addTab, changeTab } = useGraphiQLActions();
