@@ -6,7 +6,6 @@ import {
   equals,
   filterInput,
   isAnyOf,
-  isOneOf,
   sortKeys,
   stored,
   when,
