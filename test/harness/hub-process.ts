@@ -67,15 +67,21 @@ export function startHub(
 export const hub = (args: readonly string[], settings: Record<string, string> = {}) =>
   startHub(args, settings).ended;
 
+const folders: string[] = [];
+
+// At the file's end, whether a test asked for the folder or the file itself.
+afterAll(() => {
+  for (const folder of folders) {
+    for (const pid of processesIn(folder)) process.kill(pid, 'SIGQUIT');
+    rmSync(clusterFolder(join(folder, 'postgres')), { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 /** A data folder that is removed at the end, with whatever a killed hub left running in it. */
 export function dataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hub-start-'));
-  afterAll(() => {
-    const home = clusterFolder(join(folder, 'postgres'));
-    for (const pid of serversIn(home)) process.kill(pid, 'SIGQUIT');
-    rmSync(folder, { recursive: true, force: true });
-    rmSync(home, { recursive: true, force: true });
-  });
+  folders.push(folder);
   return folder;
 }
 
