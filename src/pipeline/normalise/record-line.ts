@@ -14,7 +14,7 @@ export const RECORD_COLUMNS =
   'batch_id, ordinal, part, record_key, person_id, kind, digest, body, mention_key, mention_name';
 
 /** People repeat within a delivery; beyond this many the cache starts again, to bound memory. */
-const REMEMBERED_PERSONS = 200_000;
+const REMEMBERED_PERSONS = 50_000;
 
 export type Keys = {
   /** Key of a person or document. */
