@@ -7,7 +7,7 @@ import { runUntilDone, startChild } from '../harness/child.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import { nightWorld, traces } from '../rules/night-world.ts';
 
-const SCRIPT = '../rules/run-night.ts';
+const SCRIPT = 'run-night.ts';
 const AS_OF = '2026-01-31';
 
 /** A first night is behind it; since then one finding went, one changed and one came. */
