@@ -187,6 +187,8 @@ CREATE TABLE "hub"."batch" (
 	"header" jsonb NOT NULL,
 	"kinds" text[] NOT NULL,
 	"state" text NOT NULL,
+	"refused_zh" text,
+	"refused_en" text,
 	"rows_landed" integer DEFAULT 0 NOT NULL,
 	"rows_recorded" integer DEFAULT 0 NOT NULL,
 	"rows_quarantined" integer DEFAULT 0 NOT NULL,
@@ -246,6 +248,15 @@ CREATE TABLE "hub"."lease" (
 );
 --> statement-breakpoint
 ALTER TABLE "hub"."lease" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "hub"."moved_record" (
+	"batch_id" bigint NOT NULL,
+	"kind" text NOT NULL,
+	"record_key" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	CONSTRAINT "moved_record_record_key_person_id_batch_id_pk" PRIMARY KEY("record_key","person_id","batch_id")
+);
+--> statement-breakpoint
+ALTER TABLE "hub"."moved_record" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "hub"."quarantine" (
 	"batch_id" bigint NOT NULL,
 	"ordinal" integer NOT NULL,
@@ -317,6 +328,17 @@ CREATE TABLE "hub"."income" (
 );
 --> statement-breakpoint
 ALTER TABLE "hub"."income" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE TABLE "hub"."schedule" (
+	"name" text PRIMARY KEY NOT NULL,
+	"feed_id" text,
+	"cron" text NOT NULL,
+	"timezone" text DEFAULT 'Asia/Shanghai' NOT NULL,
+	"is_enabled" boolean DEFAULT true NOT NULL,
+	"done_through" timestamp with time zone NOT NULL,
+	"queued_at" timestamp with time zone
+);
+--> statement-breakpoint
+ALTER TABLE "hub"."schedule" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "hub"."official" (
 	"person_id" uuid NOT NULL,
 	"id" uuid NOT NULL,
@@ -639,6 +661,8 @@ CREATE TABLE "hub"."rule_run" (
 	"findings" integer DEFAULT 0 NOT NULL,
 	"gaps" integer DEFAULT 0 NOT NULL,
 	"milliseconds" integer DEFAULT 0 NOT NULL,
+	"inputs" text,
+	"findings_digest" text,
 	CONSTRAINT "rule_run_night_id_rule_id_pk" PRIMARY KEY("night_id","rule_id")
 );
 --> statement-breakpoint
@@ -709,9 +733,10 @@ CREATE INDEX "access_log_actor" ON "hub"."access_log" USING btree ("actor_id","a
 CREATE INDEX "kinship_by_relative" ON "hub"."kinship" USING btree ("relative_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "batch_payload" ON "hub"."batch" USING btree ("feed_id","payload_digest");--> statement-breakpoint
 CREATE INDEX "batch_order" ON "hub"."batch" USING btree ("feed_id","as_of","sequence");--> statement-breakpoint
+CREATE INDEX "changed_person_since" ON "hub"."changed_person" USING btree ("batch_id");--> statement-breakpoint
 CREATE INDEX "quarantine_open" ON "hub"."quarantine" USING btree ("feed_id","state");--> statement-breakpoint
 CREATE INDEX "record_of_batch" ON "hub"."record" USING brin ("batch_id");--> statement-breakpoint
-CREATE INDEX "record_unresolved" ON "hub"."record" USING btree ("mention_key") WHERE person_id = '00000000-0000-0000-0000-000000000000';--> statement-breakpoint
+CREATE INDEX "record_by_mention" ON "hub"."record" USING btree ("mention_key") WHERE mention_key is not null;--> statement-breakpoint
 CREATE INDEX "record_of_person" ON "hub"."record" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "sync_run_recent" ON "hub"."sync_run" USING btree ("feed_id","started_at");--> statement-breakpoint
 CREATE INDEX "person_by_name" ON "hub"."person" USING btree ("is_official","name","person_id");--> statement-breakpoint
@@ -725,19 +750,19 @@ CREATE POLICY "access_log_append" ON "hub"."access_log" AS PERMISSIVE FOR INSERT
 CREATE POLICY "access_log_worker" ON "hub"."access_log" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "actor_self" ON "hub"."actor" AS PERMISSIVE FOR SELECT TO "hub_api" USING (true);--> statement-breakpoint
 CREATE POLICY "actor_worker" ON "hub"."actor" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "audit_managed" ON "hub"."audit" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "audit_managed" ON "hub"."audit" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "audit_worker" ON "hub"."audit" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "declaration_managed" ON "hub"."declaration" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "declaration_managed" ON "hub"."declaration" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "declaration_worker" ON "hub"."declaration" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "declared_document_managed" ON "hub"."declared_document" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "declared_document_managed" ON "hub"."declared_document" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "declared_document_worker" ON "hub"."declared_document" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "declared_holding_managed" ON "hub"."declared_holding" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "declared_holding_managed" ON "hub"."declared_holding" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "declared_holding_worker" ON "hub"."declared_holding" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "declared_property_managed" ON "hub"."declared_property" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "declared_property_managed" ON "hub"."declared_property" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "declared_property_worker" ON "hub"."declared_property" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "declared_trip_managed" ON "hub"."declared_trip" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "declared_trip_managed" ON "hub"."declared_trip" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "declared_trip_worker" ON "hub"."declared_trip" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "kinship_managed" ON "hub"."kinship" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "kinship_managed" ON "hub"."kinship" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "kinship_worker" ON "hub"."kinship" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "batch_signed_in" ON "hub"."batch" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select coalesce(current_setting('hub.actor', true), '') <> ''));--> statement-breakpoint
 CREATE POLICY "batch_worker" ON "hub"."batch" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
@@ -749,52 +774,55 @@ CREATE POLICY "landed_row_cited" ON "hub"."landed_row" AS PERMISSIVE FOR SELECT 
         or exists (select 1 from hub.quarantine q where q.batch_id = landed_row.batch_id and q.ordinal = landed_row.ordinal));--> statement-breakpoint
 CREATE POLICY "landed_row_worker" ON "hub"."landed_row" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "lease_worker" ON "hub"."lease" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "quarantine_operator" ON "hub"."quarantine" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select current_setting('hub.roles', true)) ~ '\moperator\M');--> statement-breakpoint
+CREATE POLICY "moved_record_worker" ON "hub"."moved_record" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "quarantine_operator" ON "hub"."quarantine" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select 'operator' = any(string_to_array(current_setting('hub.roles', true), ','))));--> statement-breakpoint
 CREATE POLICY "quarantine_worker" ON "hub"."quarantine" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "record_worker" ON "hub"."record" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "sync_run_signed_in" ON "hub"."sync_run" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select coalesce(current_setting('hub.actor', true), '') <> ''));--> statement-breakpoint
 CREATE POLICY "sync_run_worker" ON "hub"."sync_run" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "income_managed" ON "hub"."income" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "income_managed" ON "hub"."income" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "income_worker" ON "hub"."income" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "official_managed" ON "hub"."official" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "schedule_signed_in" ON "hub"."schedule" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select coalesce(current_setting('hub.actor', true), '') <> ''));--> statement-breakpoint
+CREATE POLICY "schedule_worker" ON "hub"."schedule" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
+CREATE POLICY "official_managed" ON "hub"."official" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "official_worker" ON "hub"."official" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "person_managed" ON "hub"."person" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "person_managed" ON "hub"."person" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "person_worker" ON "hub"."person" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "petition_managed" ON "hub"."petition" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "petition_managed" ON "hub"."petition" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "petition_worker" ON "hub"."petition" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "post_managed" ON "hub"."post" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "post_managed" ON "hub"."post" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "post_worker" ON "hub"."post" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "property_managed" ON "hub"."property" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "property_managed" ON "hub"."property" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "property_worker" ON "hub"."property" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "crossing_managed" ON "hub"."crossing" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "crossing_managed" ON "hub"."crossing" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "crossing_worker" ON "hub"."crossing" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "travel_document_managed" ON "hub"."travel_document" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "travel_document_managed" ON "hub"."travel_document" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "travel_document_worker" ON "hub"."travel_document" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "trip_managed" ON "hub"."trip" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "trip_managed" ON "hub"."trip" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "trip_worker" ON "hub"."trip" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "authority_signed_in" ON "hub"."authority" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select coalesce(current_setting('hub.actor', true), '') <> ''));--> statement-breakpoint
 CREATE POLICY "authority_worker" ON "hub"."authority" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "unit_signed_in" ON "hub"."unit" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select coalesce(current_setting('hub.actor', true), '') <> ''));--> statement-breakpoint
 CREATE POLICY "unit_worker" ON "hub"."unit" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "vehicle_managed" ON "hub"."vehicle" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "vehicle_managed" ON "hub"."vehicle" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "vehicle_worker" ON "hub"."vehicle" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "finding_managed" ON "hub"."finding" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "finding_managed" ON "hub"."finding" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "finding_worker" ON "hub"."finding" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "night_signed_in" ON "hub"."night" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select coalesce(current_setting('hub.actor', true), '') <> ''));--> statement-breakpoint
 CREATE POLICY "night_worker" ON "hub"."night" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "rule_signed_in" ON "hub"."rule" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select coalesce(current_setting('hub.actor', true), '') <> ''));--> statement-breakpoint
 CREATE POLICY "rule_worker" ON "hub"."rule" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "rule_gap_managed" ON "hub"."rule_gap" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "rule_gap_managed" ON "hub"."rule_gap" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "rule_gap_worker" ON "hub"."rule_gap" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "rule_parameter_signed_in" ON "hub"."rule_parameter" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select coalesce(current_setting('hub.actor', true), '') <> ''));--> statement-breakpoint
 CREATE POLICY "rule_parameter_worker" ON "hub"."rule_parameter" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
 CREATE POLICY "rule_run_signed_in" ON "hub"."rule_run" AS PERMISSIVE FOR SELECT TO "hub_api" USING ((select coalesce(current_setting('hub.actor', true), '') <> ''));--> statement-breakpoint
 CREATE POLICY "rule_run_worker" ON "hub"."rule_run" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "warning_managed" ON "hub"."warning" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
-CREATE POLICY "warning_write" ON "hub"."warning" AS PERMISSIVE FOR UPDATE TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[])) WITH CHECK (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "warning_managed" ON "hub"."warning" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
+CREATE POLICY "warning_write" ON "hub"."warning" AS PERMISSIVE FOR UPDATE TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false)) WITH CHECK (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "warning_worker" ON "hub"."warning" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "warning_event_managed" ON "hub"."warning_event" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
-CREATE POLICY "warning_event_append" ON "hub"."warning_event" AS PERMISSIVE FOR INSERT TO "hub_api" WITH CHECK (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "warning_event_managed" ON "hub"."warning_event" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
+CREATE POLICY "warning_event_append" ON "hub"."warning_event" AS PERMISSIVE FOR INSERT TO "hub_api" WITH CHECK (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "warning_event_worker" ON "hub"."warning_event" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);--> statement-breakpoint
-CREATE POLICY "warning_evidence_managed" ON "hub"."warning_evidence" AS PERMISSIVE FOR SELECT TO "hub_api" USING (managed_by && (select string_to_array(current_setting('hub.authorities', true), ',')::smallint[]));--> statement-breakpoint
+CREATE POLICY "warning_evidence_managed" ON "hub"."warning_evidence" AS PERMISSIVE FOR SELECT TO "hub_api" USING (coalesce(managed_by && (select ('{' || current_setting('hub.authorities', true) || '}')::smallint[]), false));--> statement-breakpoint
 CREATE POLICY "warning_evidence_worker" ON "hub"."warning_evidence" AS PERMISSIVE FOR ALL TO "hub_worker" USING (true) WITH CHECK (true);

@@ -158,7 +158,7 @@ export const quarantine = hub.table(
     pgPolicy('quarantine_operator', {
       for: 'select',
       to: apiRole,
-      using: sql`(select current_setting('hub.roles', true)) ~ '\\moperator\\M'`,
+      using: sql`(select 'operator' = any(string_to_array(current_setting('hub.roles', true), ',')))`,
     }),
     workerAll('quarantine'),
   ],

@@ -31,7 +31,7 @@ export const LIMITS = {
   /** Taken for a list that has no page. */
   unpagedList: 10,
   /** Objects one operation may ask for. */
-  objects: 20_000,
+  objects: 100_000,
 };
 
 export type Limits = Readonly<typeof LIMITS>;

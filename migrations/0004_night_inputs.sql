@@ -1,2 +1,0 @@
-ALTER TABLE "hub"."rule_run" ADD COLUMN "inputs" text;--> statement-breakpoint
-ALTER TABLE "hub"."rule_run" ADD COLUMN "findings_digest" text;

@@ -1,1 +1,0 @@
-CREATE INDEX "changed_person_since" ON "hub"."changed_person" USING btree ("batch_id");

@@ -1,0 +1,36 @@
+/**
+ * The hub's own API over a database of the bench, with everything a real one has: sign-in, limits,
+ * row policies, the access log.
+ *
+ *   node test/bench/hub-server.ts <database url> <folder for keys>
+ */
+import { registerDemoActors, startApi } from '../../src/api/index.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { connect } from '../../src/platform/database.ts';
+import { openKeys } from '../../src/platform/keys.ts';
+import { announce } from './announce.ts';
+
+const [url, folder] = process.argv.slice(2);
+if (!url || !folder) throw new Error('usage: hub-server.ts <database url> <folder>');
+const databaseUrl = new Secret(url);
+const keys = await openKeys(folder, { kind: 'demo' }, systemClock);
+const worker = connect(databaseUrl, { role: 'worker', max: 1 });
+await registerDemoActors(worker);
+await worker.end();
+const refuse = () => Promise.reject(new Error('the bench runs nothing'));
+const server = await startApi({
+  config: {
+    host: '127.0.0.1',
+    port: 0,
+    trustedProxies: [],
+    limits: { depth: 12, cost: 100_000, tokens: 2_000, pageSize: 100 },
+  },
+  databaseUrl,
+  keys,
+  clock: systemClock,
+  log: silentLog,
+  actions: { startSync: refuse, startCorrelation: refuse },
+});
+announce(server, await keys.mint?.('city-analyst'));
