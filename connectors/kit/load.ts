@@ -4,15 +4,13 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { HubError } from '../../src/base/errors.ts';
 import { parseManifest } from './check-manifest.ts';
-import { defineFeed, type Feed } from './define-feed.ts';
-import type { Manifest } from './manifest.ts';
-import type { MapRow } from './record.ts';
+import { type Connector, openFeed } from './open-feed.ts';
 
-export type Connector = Feed & { id: string; folder: string; manifest: Manifest };
+export type { Connector } from './open-feed.ts';
 
 const HERE = fileURLToPath(new URL('..', import.meta.url));
 
@@ -33,8 +31,7 @@ export async function loadConnectors(folder = HERE): Promise<Map<string, Connect
 
 async function loadConnector(folder: string, name: string): Promise<Connector> {
   const manifest = parseManifest(name, readYaml(folder, name));
-  const map = await loadMap(folder, manifest.feed);
-  return { id: manifest.feed, folder, manifest, ...defineFeed(manifest, map) };
+  return openFeed(manifest, folder);
 }
 
 function readYaml(folder: string, feed: string): unknown {
@@ -48,12 +45,4 @@ function readYaml(folder: string, feed: string): unknown {
   } catch (error) {
     throw new HubError('feed.manifest-invalid', { feed, reason: 'it is not valid YAML' }, error);
   }
-}
-
-async function loadMap(folder: string, feed: string): Promise<MapRow | undefined> {
-  const file = join(folder, 'map.ts');
-  if (!existsSync(file)) return undefined;
-  const module: { default?: unknown } = await import(pathToFileURL(file).href);
-  if (typeof module.default === 'function') return module.default as MapRow;
-  throw new HubError('feed.manifest-invalid', { feed, reason: 'map.ts has no default function' });
 }

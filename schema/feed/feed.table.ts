@@ -74,6 +74,8 @@ export const batch = hub.table(
     rowsQuarantined: integer('rows_quarantined').notNull().default(0),
     /** Rows that a later row of the same batch with the same key replaces. */
     rowsSuperseded: integer('rows_superseded').notNull().default(0),
+    /** Some row names a person by a document or says whose a document is: work for resolve. */
+    hasMentions: boolean('has_mentions').notNull().default(true),
     receivedAt: at('received_at').notNull(),
     linkedAt: at('linked_at'),
   },
@@ -132,7 +134,11 @@ export const record = hub.table(
     primaryKey({ columns: [t.recordKey, t.personId, t.batchId, t.ordinal, t.part] }),
     index('record_of_batch').using('brin', t.batchId),
     index('record_by_mention').on(t.mentionKey).where(sql`mention_key is not null`),
-    index('record_of_person').on(t.personId),
+    // Asked only when somebody enters the population. An entry per row would cost every delivery a
+    // fifth of its time; a filter per stretch of rows costs nothing and says where to look.
+    index('record_of_person')
+      .using('brin', t.personId.op('uuid_bloom_ops'))
+      .with({ pages_per_range: 16, autosummarize: true }),
     workerAll('record'),
   ],
 );
@@ -229,11 +235,7 @@ export const changedPerson = hub.table(
      */
     batchId: bigint('batch_id', { mode: 'number' }).notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.personId, t.batchId] }),
-    index('changed_person_since').on(t.batchId),
-    workerAll('changed_person'),
-  ],
+  (t) => [primaryKey({ columns: [t.batchId, t.personId] }), workerAll('changed_person')],
 );
 
 /** Document numbers and their holders, for rows that carry no ID number (tier T3). */

@@ -26,9 +26,16 @@ export const copyJson = (json: string): string =>
 
 export const COPY_NULL = '\\N';
 
-async function* chunks(lines: AsyncIterable<string>): AsyncIterable<Buffer> {
+/** Pieces of one or more whole lines: text, or bytes that are sent as they are. */
+export type Lines = AsyncIterable<string | Uint8Array>;
+
+async function* chunks(lines: Lines): AsyncIterable<Uint8Array> {
   let pending = '';
   for await (const line of lines) {
+    if (typeof line !== 'string') {
+      yield line;
+      continue;
+    }
     pending += line;
     if (pending.length < CHUNK_CHARACTERS) continue;
     yield Buffer.from(pending);
@@ -37,12 +44,8 @@ async function* chunks(lines: AsyncIterable<string>): AsyncIterable<Buffer> {
   if (pending !== '') yield Buffer.from(pending);
 }
 
-/** Sends text, in pieces of one or more whole lines, to `copy … from stdin`. */
-export async function copyIn(
-  tx: Transaction,
-  target: string,
-  lines: AsyncIterable<string>,
-): Promise<void> {
+/** Sends lines, all as text or all as bytes, to `copy … from stdin`. */
+export async function copyIn(tx: Transaction, target: string, lines: Lines): Promise<void> {
   const sink = await tx.unsafe(`copy ${target} from stdin`).writable();
   await pipeline(Readable.from(chunks(lines), { objectMode: true, highWaterMark: 2 }), sink);
 }

@@ -5,14 +5,14 @@
  * longer way through a staging table.
  */
 import type { Transaction } from '../platform/database.ts';
-import { copyIn } from './copy.ts';
+import { copyIn, type Lines } from './copy.ts';
 
 export type Load = {
   table: 'landed_row' | 'record';
   columns: string;
   /** Names the staging table, should one be needed. */
   batchId: number;
-  lines: AsyncIterable<string>;
+  lines: Lines;
 };
 
 async function hasLoader(tx: Transaction): Promise<boolean> {

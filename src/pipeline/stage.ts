@@ -33,6 +33,7 @@ export type Batch = {
   mode: 'full' | 'delta';
   header: Record<string, string[]>;
   rowsLanded: number;
+  hasMentions: boolean;
 };
 
 /** The connector of a feed, or `feed.unknown`. */
@@ -45,7 +46,7 @@ export function connectorOf(ctx: Pick<StageContext, 'connectors'>, feedId: strin
 export async function readBatch(sql: Sql | Transaction, batchId: number): Promise<Batch> {
   const [row] = await sql<Batch[]>`
     select batch_id::float8 as "batchId", feed_id as "feedId", state, mode, header,
-      rows_landed as "rowsLanded"
+      rows_landed as "rowsLanded", has_mentions as "hasMentions"
     from hub.batch where batch_id = ${batchId}`;
   if (!row) throw new HubError('internal');
   return row;

@@ -1,80 +1,19 @@
 /**
  * One feed of a million rows, file to graph, against a raw COPY of the same typed rows into the
- * same indexed table. Runs in a process of its own, so that the memory it reports is the hub's.
+ * same indexed table. Runs in a process of its own, so that the memory it reports is the hub's;
+ * `income-delivery.ts` has made the file and the people before.
  *
- *   node test/bench/ingest.ts <database url> <rows> <folder>
+ *   node test/bench/ingest.ts <database url> <file>
  */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { loadConnectors } from '../../connectors/kit/index.ts';
-import { residentIdWithCheckDigit } from '../../connectors/kit/values/resident-id.ts';
-import { usccWithCheckDigit } from '../../connectors/kit/values/uscc.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
-import { personKey } from '../../src/base/person-key.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { encodeGb18030 } from '../../src/demo/departments/gb18030.ts';
 import { registerFeeds, syncFeed } from '../../src/pipeline/index.ts';
 import { connect, type Sql } from '../../src/platform/database.ts';
 import { deliveriesFrom } from '../../src/transports/index.ts';
-
-const ITEMS_PER_PERSON = 5;
-const identityKey = new Secret('bench');
-
-const residentId = (i: number): string => {
-  const day = new Date(Date.UTC(1960, 0, 1 + (i % 14_000))).toISOString().slice(0, 10);
-  return residentIdWithCheckDigit(
-    `999901${day.replaceAll('-', '')}${String(Math.floor(i / 14_000) % 1000).padStart(3, '0')}`,
-  );
-};
-
-const HEADER =
-  '纳税人识别号,纳税人姓名,所得年度,所得项目,扣缴义务人,扣缴义务人识别号,收入额,减除费用,已缴税额,是否汇算,申报日期,税务机关\n';
-
-/** The file as the tax bureau would deliver it: five years of one item for each person. */
-async function writeDelivery(path: string, rows: number): Promise<void> {
-  const payer = usccWithCheckDigit('11999901000000001');
-  const tail = encodeGb18030(',工资薪金,临江县财政局,');
-  const [name, office] = [encodeGb18030(',张试,'), encodeGb18030(',临江县税务局\n')];
-  const yes = encodeGb18030(',是,');
-  function* lines() {
-    yield encodeGb18030(HEADER);
-    for (let start = 0; start < rows; start += 1000) {
-      const parts: Uint8Array[] = [];
-      for (let row = start; row < Math.min(rows, start + 1000); row++) {
-        const year = 2021 + (row % ITEMS_PER_PERSON);
-        parts.push(
-          Buffer.from(residentId(Math.floor(row / ITEMS_PER_PERSON))),
-          name,
-          Buffer.from(String(year)),
-          tail,
-          Buffer.from(`${payer},${100_000 + (row % 90_000)}.50,60000,1234.56`),
-          yes,
-          Buffer.from(`${year + 1}-06-15`),
-          office,
-        );
-      }
-      yield Buffer.concat(parts);
-    }
-  }
-  await pipeline(Readable.from(lines()), createWriteStream(path));
-}
-
-/** The people must be in the population, or their income would be nobody's business. */
-async function fillPopulation(sql: Sql, people: number): Promise<void> {
-  await sql`insert into hub.authority (code, name) values ('county', '县管') on conflict do nothing`;
-  const copy =
-    await sql`copy hub.person (person_id, name, is_official, managed_by) from stdin`.writable();
-  function* rows() {
-    for (let i = 0; i < people; i++) {
-      yield `${personKey(identityKey, 'resident-id', residentId(i))}\t张试\tf\t{1}\n`;
-    }
-  }
-  await pipeline(Readable.from(rows()), copy);
-  await sql`analyze hub.person`;
-}
 
 /** The same rows, typed, into a table with the same key and columns. */
 async function rawCopy(sql: Sql, file: string): Promise<number> {
@@ -89,27 +28,28 @@ async function rawCopy(sql: Sql, file: string): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-const [url, rowsText, folder] = process.argv.slice(2);
-if (!url || !rowsText || !folder)
-  throw new Error('usage: ingest.ts <database url> <rows> <folder>');
-const rows = Number(rowsText);
+const [url, file] = process.argv.slice(2);
+if (!url || !file) throw new Error('usage: ingest.ts <database url> <file>');
 const worker = connect(new Secret(url), { role: 'worker', max: 6 });
-const owner = connect(new Secret(url), { role: 'owner', max: 2 });
-const delivery = join(folder, 'income_2026-06-30.csv');
-await writeDelivery(delivery, rows);
-await fillPopulation(owner, Math.ceil(rows / ITEMS_PER_PERSON));
+const owner = connect(new Secret(url), { role: 'owner', max: 1 });
 const connectors = await loadConnectors();
 await registerFeeds(worker, connectors);
 const connector = connectors.get('income');
 if (!connector) throw new Error('no income feed');
-const context = { sql: worker, identityKey, clock: systemClock, log: silentLog, connectors };
+const context = {
+  sql: worker,
+  identityKey: new Secret('bench'),
+  clock: systemClock,
+  log: silentLog,
+  connectors,
+};
 const started = performance.now();
-await syncFeed(context, 'income', deliveriesFrom(connector, delivery), 'bench');
+await syncFeed(context, 'income', deliveriesFrom(connector, file), 'bench');
 const hubSeconds = (performance.now() - started) / 1000;
 const memory = process.resourceUsage().maxRSS / 1024;
 const [linked] = await owner`select count(*)::int as n from hub.income`;
-const copySeconds = await rawCopy(owner, join(folder, 'income.copy'));
+const copySeconds = await rawCopy(owner, `${file}.copy`);
 process.stdout.write(
-  `${JSON.stringify({ rows, linked: linked?.n, hubSeconds, copySeconds, memoryMb: Math.round(memory) })}\n`,
+  `${JSON.stringify({ linked: linked?.n, hubSeconds, copySeconds, memoryMb: Math.round(memory) })}\n`,
 );
 await Promise.all([worker.end(), owner.end()]);

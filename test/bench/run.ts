@@ -56,7 +56,6 @@ async function part<T>(script: string, args: readonly string[]): Promise<T> {
 }
 
 type IngestFigures = {
-  rows: number;
   linked: number;
   hubSeconds: number;
   copySeconds: number;
@@ -66,8 +65,11 @@ type IngestFigures = {
 async function ingest() {
   say(`ingest: ${values.rows} rows of the income feed, file to graph …`);
   const url = await database('bench_ingest');
-  const it = await part<IngestFigures>('./ingest.ts', [url, values.rows, folder]);
-  const { rows, hubSeconds, copySeconds } = it;
+  const file = join(folder, 'income_2026-06-30.csv');
+  await part('./income-delivery.ts', [url, values.rows, file]);
+  const it = await part<IngestFigures>('./ingest.ts', [url, file]);
+  const rows = Number(values.rows);
+  const { hubSeconds, copySeconds } = it;
   lines.push([
     `ingest ${rows} rows, file to graph / raw COPY into the indexed table`,
     seconds(hubSeconds),

@@ -74,8 +74,9 @@ async function changeNumber(tx: Transaction, batchId: number): Promise<number> {
 async function finish(tx: Transaction, ctx: StageContext, { batchId, feedId }: Batch) {
   const no = await changeNumber(tx, batchId);
   await tx`insert into hub.changed_person (person_id, batch_id)
-    select distinct c.person_id, n.no from changed c, unnest(${[batchId, no]}::bigint[]) as n (no)
-    on conflict do nothing`;
+    select c.person_id, n.no from (select distinct person_id from changed) c,
+      (select distinct no from unnest(${[batchId, no]}::bigint[]) as n (no)) n
+    order by n.no, c.person_id`;
   await tx`delete from hub.moved_record`;
   const now = ctx.clock.now();
   await tx`update hub.batch set state = 'linked', linked_at = ${now} where batch_id = ${batchId}`;

@@ -44,7 +44,7 @@ async function convert(tx: Transaction, ctx: StageContext, batch: Batch) {
   const { batchId, rowsLanded } = batch;
   const { assert } = connectorOf(ctx, batch.feedId).manifest;
   const mostBad = Math.floor(assert.badRowsOver * rowsLanded);
-  const { lines, outcome } = await recordLines(ctx, batch, (bad) => {
+  const { lines, outcome } = recordLines(ctx, batch, (bad) => {
     // Known early, and keeps the list of bad rows small: nothing of it would be used anyway.
     if (bad > mostBad) throw new BatchRefused(tooManyBad(bad, rowsLanded, assert.badRowsOver));
   });

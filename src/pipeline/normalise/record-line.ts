@@ -14,7 +14,7 @@ export const RECORD_COLUMNS =
   'batch_id, ordinal, part, record_key, person_id, kind, digest, body, mention_key, mention_name';
 
 /** People repeat within a delivery; beyond this many the cache starts again, to bound memory. */
-const REMEMBERED_PERSONS = 50_000;
+const REMEMBERED_PERSONS = 10_000;
 
 export type Keys = {
   /** Key of a person or document. */
@@ -70,7 +70,7 @@ export function recordLine(
   record: FactRecord,
   body: string,
   keys: Keys,
-): { key: string; line: string } {
+): { key: string; line: string; hasMention: boolean } {
   const { kind, person } = record;
   const personId =
     person?.scheme === 'resident-id' ? keys.of(person.scheme, person.number) : NO_PERSON;
@@ -80,5 +80,5 @@ export function recordLine(
   const mentionName = mention?.name ? copyText(mention.name) : COPY_NULL;
   const digest = keys.digest(`${personId}${mentionKey}${mentionName}${body}`);
   const line = `${batchId}\t${ordinal}\t${part}\t${key}\t${personId}\t${kind}\t${digest}\t${copyJson(body)}\t${mentionKey}\t${mentionName}\n`;
-  return { key, line };
+  return { key, line, hasMention: mention !== undefined };
 }

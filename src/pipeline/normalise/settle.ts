@@ -3,8 +3,9 @@ import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { COPY_NULL, copyIn, copyText } from '../copy.ts';
 import type { Batch } from '../stage.ts';
+import type { RejectedRow } from './interpret-page.ts';
 import { quarantineMessage } from './messages.ts';
-import type { Outcome, RejectedRow } from './read-rows.ts';
+import type { Outcome } from './read-rows.ts';
 
 /** Share of the keys of the feed's previous full batch that are still there; 1 when there is none. */
 export async function keptShare(tx: Transaction, batchId: number): Promise<number> {
@@ -68,11 +69,12 @@ async function holdRejected(
 async function countRows(
   tx: Transaction,
   { batchId }: Batch,
-  { rejected, kinds, rows }: Outcome,
+  { rejected, kinds, rows, hasMentions }: Outcome,
   recorded: number,
 ) {
   await tx`
-    update hub.batch b set state = 'normalised', rows_recorded = ${recorded},
+    update hub.batch b set state = 'normalised', has_mentions = ${hasMentions},
+      rows_recorded = ${recorded},
       rows_quarantined = ${rejected.length}, rows_superseded = ${rows - rejected.length - recorded},
       kinds = array(select distinct k from unnest(b.kinds || ${[...kinds]}::text[]) k order by k)
     where b.batch_id = ${batchId}`;

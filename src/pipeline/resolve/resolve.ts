@@ -10,11 +10,12 @@ export async function resolve(ctx: StageContext, batchId: number): Promise<void>
     await lockGraph(tx);
     const batch = await readBatch(tx, batchId);
     if (batch.state !== 'normalised') return;
-    await tx`create temp table mention on commit drop as
-      select distinct mention_key from hub.record
-      where batch_id = ${batchId} and mention_key is not null`;
-    const [some] = await tx`select 1 from mention limit 1`;
-    if (some) await resolveMentions(tx, ctx, batchId);
+    if (batch.hasMentions) {
+      await tx`create temp table mention on commit drop as
+        select distinct mention_key from hub.record
+        where batch_id = ${batchId} and mention_key is not null`;
+      await resolveMentions(tx, ctx, batchId);
+    }
     await tx`update hub.batch set state = 'resolved' where batch_id = ${batchId}`;
   });
   ctx.onProgress?.('resolve', 1, 1);
