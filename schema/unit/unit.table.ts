@@ -3,6 +3,7 @@ import {
   bigint,
   boolean,
   date,
+  index,
   integer,
   primaryKey,
   smallint,
@@ -41,5 +42,9 @@ export const unit = hub.table(
     /** 权力集中、资金密集、资源富集 */
     isKeyUnit: boolean('is_key_unit').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.id, t.knownFrom] }), ...signedInRows('unit')],
+  (t) => [
+    primaryKey({ columns: [t.id, t.knownFrom] }),
+    index('unit_by_code').on(t.unitCode),
+    ...signedInRows('unit'),
+  ],
 );

@@ -12,7 +12,7 @@ import {
   type GraphQLResponse,
   HeaderMap,
 } from '@apollo/server';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
 import type { Actor } from '../access/actor.ts';
 import type { AccessEntry, AccessLog, AccessOutcome } from '../audit/access-log.ts';
 import { HubError } from '../base/errors.ts';
@@ -71,6 +71,13 @@ function entryOf(request: Request, identityKey: Secret, outcome: AccessOutcome):
   };
 }
 
+/** A variable that is an id cannot be a page size; any other might, or hold one. */
+const hasPageVariables = ({ variableDefinitions = [] }: OperationDefinitionNode): boolean =>
+  variableDefinitions.some(({ type }) => {
+    const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+    return named.kind !== Kind.NAMED_TYPE || named.name.value !== 'ID';
+  });
+
 const isLogged = ({ operation }: Request, outcome: AccessOutcome): boolean => {
   if (operation && isIntrospectionOnly(operation)) return false;
   return operation?.operation !== 'mutation' || outcome !== 'ok';
@@ -89,12 +96,15 @@ export type LoggedReadsOptions = {
 export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<RequestContext> {
   const { reader, accessLog, identityKey, limits, log } = options;
 
+  const affordable = new WeakSet<OperationDefinitionNode>();
   const refuseOversized = (request: Request) => {
     const { schema, document, operation } = request;
     const variables = request.request.variables ?? {};
-    if (!document || !operation) return;
+    if (!document || !operation || affordable.has(operation)) return;
     try {
       checkCost({ schema, document, operation, variables, limits });
+      // Apollo keeps the parsed document of a repeated text. Without variables its cost is fixed.
+      if (!hasPageVariables(operation)) affordable.add(operation);
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       throw new GraphQLError(error.message, {

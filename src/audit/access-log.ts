@@ -40,8 +40,8 @@ type EntryRow = {
 };
 
 const MOST_PER_INSERT = 500;
-/** Commits under way at once; one connection each. */
-export const MOST_COMMITS = 3;
+/** Commits under way at once, each on its own connection. With one, the next group gathers meanwhile. */
+export const MOST_COMMITS = 1;
 const LONGEST_TEXT = 200;
 
 /** Text from outside is cut, so that nobody can fill the disk through a header. */

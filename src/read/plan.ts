@@ -31,11 +31,8 @@ export type Plan = {
   statement: Statement;
   variables: Variables;
   actor: Actor;
-  /** The same statement ran before: worth preparing. */
-  isReused: boolean;
 };
 
-type Kept = { statement: Statement; uses: number };
 export type Request = {
   document: DocumentNode;
   operationName: string | null | undefined;
@@ -73,7 +70,7 @@ export function asRequestError(error: unknown): unknown {
 }
 
 export function createPlanner(schema: GraphQLSchema, roles: RoleTable) {
-  const kept = new WeakMap<DocumentNode, Map<string, Kept>>();
+  const kept = new WeakMap<DocumentNode, Map<string, Statement>>();
   const query = schema.getQueryType();
 
   function compile(
@@ -111,20 +108,17 @@ export function createPlanner(schema: GraphQLSchema, roles: RoleTable) {
       return isInputType(type) ? type : undefined;
     });
     const key = [operation.name?.value, [...actor.roles].sort().join(), shape].join('\n');
-    const ofDocument = kept.get(document) ?? new Map<string, Kept>();
+    const ofDocument = kept.get(document) ?? new Map<string, Statement>();
     const known = ofDocument.get(key);
-    if (known) {
-      known.uses += 1;
-      return { statement: known.statement, variables, actor, isReused: true };
-    }
+    if (known) return { statement: known, variables, actor };
     try {
       const grants = grantsOf(actor.roles, roles);
       const statement = compile(operation, fragmentsOf(document), variables, grants);
       if (!statement) return undefined;
       if (ofDocument.size >= MOST_PER_DOCUMENT) ofDocument.clear();
-      ofDocument.set(key, { statement, uses: 1 });
+      ofDocument.set(key, statement);
       kept.set(document, ofDocument);
-      return { statement, variables, actor, isReused: false };
+      return { statement, variables, actor };
     } catch (error) {
       throw asRequestError(error);
     }

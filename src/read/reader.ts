@@ -64,17 +64,13 @@ export function createReader(options: ReaderOptions): Reader {
   const plan = createPlanner(schema, roles);
   const runtime = () => ({ identityKey, today: clock.today() });
 
-  const ask = (
-    statement: Statement,
-    run: Omit<Run, 'runtime'>,
-    more: { isReused: boolean; signal?: AbortSignal | undefined },
-  ) => {
+  const ask = (statement: Statement, run: Omit<Run, 'runtime'>, signal?: AbortSignal) => {
     const bound: Run = { ...run, runtime: runtime() };
     const values = statement.bounds.map((each) => each(bound));
     return lanes.ask({
       actor: run.actor,
-      query: { text: statement.text, values, isReused: more.isReused },
-      signal: more.signal,
+      query: { text: statement.text, values },
+      signal,
     });
   };
 
@@ -88,19 +84,15 @@ export function createReader(options: ReaderOptions): Reader {
 
   return {
     planOperation: plan,
-    async runPlan({ statement, variables, actor, isReused }, signal) {
-      return { text: await ask(statement, { actor, variables }, { isReused, signal }) };
+    async runPlan({ statement, variables, actor }, signal) {
+      return { text: await ask(statement, { actor, variables }, signal) };
     },
     async rootField(info, actor) {
       try {
         const c = compilationFor(info, actor);
         const fields = new Map([['v', [...info.fieldNodes]]]);
         const statement = rootStatement(c, info.parentType, fields);
-        const text = await ask(
-          statement,
-          { actor, variables: info.variableValues },
-          { isReused: false },
-        );
+        const text = await ask(statement, { actor, variables: info.variableValues });
         return Reflect.get(JSON.parse(text), 'v');
       } catch (error) {
         throw asRequestError(error);
@@ -120,11 +112,7 @@ export function createReader(options: ReaderOptions): Reader {
         (transform) => `$${c.bounds.push((run) => transform(globalId, run.runtime))}`,
       );
       const statement = finish(c, `select ${select} as j`);
-      const text = await ask(
-        statement,
-        { actor, variables: info.variableValues },
-        { isReused: false },
-      );
+      const text = await ask(statement, { actor, variables: info.variableValues });
       return JSON.parse(text);
     },
     close: () => lanes.close(),

@@ -77,5 +77,7 @@ if (!url || !rowsText || !file) {
 const rows = Number(rowsText);
 const owner = connect(new Secret(url), { role: 'owner', max: 1 });
 await writeDelivery(file, rows);
-await fillPopulation(owner, Math.ceil(rows / ITEMS_PER_PERSON));
+const people = Math.ceil(rows / ITEMS_PER_PERSON);
+await fillPopulation(owner, people);
 await owner.end();
+process.stdout.write(`${JSON.stringify({ rows, people })}\n`);
