@@ -14,7 +14,7 @@ import { checkInvariants } from '../harness/invariants.ts';
 import { home, income, LI, PACKAGES, STRANGER, WIFE } from '../harness/little-packages.ts';
 
 const SCRIPT = 'sync-packages.ts';
-const LANES = 3;
+const LANES = 4;
 
 /** Besides the little county: rows in quarantine, a doubled key and a batch that is refused. */
 const WITH_BAD_ROWS: readonly Package[] = [

@@ -17,6 +17,7 @@ import { type SheetDoor, sheetDoors } from './sheet-door.ts';
 export type Landed = { batchId: number; rows: number; drift: string[] };
 
 const ROWS_BETWEEN_REPORTS = 20_000;
+const PIECE_CHARACTERS = 64 * 1024;
 
 /** The batch made of these bytes earlier, if any. */
 export async function knownBatch(
@@ -56,17 +57,24 @@ export async function land(
 function rowLines(ctx: StageContext, batchId: number, delivery: Delivery, doors: SheetDoor) {
   let ordinal = 0;
   async function* all(): AsyncIterable<string> {
+    // Lines are handed on by the piece: a million waits for one line each would take a second.
+    let lines = '';
     for await (const row of delivery.sheets) {
       ordinal += 1;
       const cells = JSON.stringify(doors.admit(row));
       const digest = hash('sha256', cells, 'hex').slice(0, 32);
-      yield `${batchId}\t${ordinal}\t${copyText(row.sheet)}\t${copyJson(cells)}\t${digest}\n`;
+      lines += `${batchId}\t${ordinal}\t${copyText(row.sheet)}\t${copyJson(cells)}\t${digest}\n`;
+      if (lines.length >= PIECE_CHARACTERS) {
+        yield lines;
+        lines = '';
+      }
       if (ordinal % ROWS_BETWEEN_REPORTS === 0) {
         stopIfTold(ctx);
         ctx.onProgress?.('land', ordinal);
         failpoint('land.during-rows');
       }
     }
+    yield lines;
   }
   return { all, count: () => ordinal };
 }
