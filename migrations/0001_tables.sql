@@ -193,6 +193,7 @@ CREATE TABLE "hub"."batch" (
 	"rows_recorded" integer DEFAULT 0 NOT NULL,
 	"rows_quarantined" integer DEFAULT 0 NOT NULL,
 	"rows_superseded" integer DEFAULT 0 NOT NULL,
+	"has_mentions" boolean DEFAULT true NOT NULL,
 	"received_at" timestamp with time zone NOT NULL,
 	"linked_at" timestamp with time zone
 );
@@ -201,7 +202,7 @@ ALTER TABLE "hub"."batch" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "hub"."changed_person" (
 	"person_id" uuid NOT NULL,
 	"batch_id" bigint NOT NULL,
-	CONSTRAINT "changed_person_person_id_batch_id_pk" PRIMARY KEY("person_id","batch_id")
+	CONSTRAINT "changed_person_batch_id_person_id_pk" PRIMARY KEY("batch_id","person_id")
 );
 --> statement-breakpoint
 ALTER TABLE "hub"."changed_person" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -733,14 +734,14 @@ CREATE INDEX "access_log_actor" ON "hub"."access_log" USING btree ("actor_id","a
 CREATE INDEX "kinship_by_relative" ON "hub"."kinship" USING btree ("relative_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "batch_payload" ON "hub"."batch" USING btree ("feed_id","payload_digest");--> statement-breakpoint
 CREATE INDEX "batch_order" ON "hub"."batch" USING btree ("feed_id","as_of","sequence");--> statement-breakpoint
-CREATE INDEX "changed_person_since" ON "hub"."changed_person" USING btree ("batch_id");--> statement-breakpoint
 CREATE INDEX "quarantine_open" ON "hub"."quarantine" USING btree ("feed_id","state");--> statement-breakpoint
 CREATE INDEX "record_of_batch" ON "hub"."record" USING brin ("batch_id");--> statement-breakpoint
 CREATE INDEX "record_by_mention" ON "hub"."record" USING btree ("mention_key") WHERE mention_key is not null;--> statement-breakpoint
-CREATE INDEX "record_of_person" ON "hub"."record" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "record_of_person" ON "hub"."record" USING brin ("person_id" uuid_bloom_ops) WITH (pages_per_range=16,autosummarize=true);--> statement-breakpoint
 CREATE INDEX "sync_run_recent" ON "hub"."sync_run" USING btree ("feed_id","started_at");--> statement-breakpoint
 CREATE INDEX "person_by_name" ON "hub"."person" USING btree ("is_official","name","person_id");--> statement-breakpoint
 CREATE INDEX "person_by_unit" ON "hub"."person" USING btree ("unit_code");--> statement-breakpoint
+CREATE INDEX "unit_by_code" ON "hub"."unit" USING btree ("unit_code");--> statement-breakpoint
 CREATE INDEX "night_recent" ON "hub"."night" USING btree ("started_at");--> statement-breakpoint
 CREATE INDEX "warning_of_person" ON "hub"."warning" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "warning_queue" ON "hub"."warning" USING btree ("severity","first_seen_on","warning_id");--> statement-breakpoint
