@@ -5,14 +5,35 @@ import { DEMO_ACTORS } from '../api/index.ts';
 import type { Hub } from './hub.ts';
 import type { Steps } from './steps.ts';
 
-/** One official with an open warning: what is known, what is asked, and the rows that say so. */
-const PROFILE = `{ cadres(first: 1, filter: { hasOpenWarning: true }) { nodes {
-  name unitName postTitle homes(first: 5) { address areaM2 } vehicles(first: 5) { brand plate }
-  warnings(first: 3) { severity questionZh
-    evidence(first: 5) { labelZh valueZh delivered { payloadName row } } } } } }`.replace(
-  /\s+/g,
-  ' ',
-);
+/** One official, everything the departments know: what is asked of him, and the rows that say so. */
+const profileOf = (id: string) =>
+  `{ cadre(id: "${id}") { name unitName postTitle posts { title startedOn }
+  family { relationZh name } homes { address areaM2 } vehicles { brand plate price }
+  travelDocuments { kind expiresOn } trips { region leftOn returnedOn } incomesByYear { year gross }
+  declarations { year signedOn properties { address } trips { region leftOn } holdings { name amount } }
+  audits { reportedOn finding } petitions { receivedOn category } sources { titleZh dataAsOf }
+  warnings(first: 5) { severity questionZh evidence(first: 5) { labelZh valueZh delivered { payloadName row cells { column value } } } } } }`.replace(
+    /\s+/g,
+    ' ',
+  );
+
+/** Tables that fill a section of the profile. */
+const SECTIONS = ['kinship', 'vehicle', 'trip', 'audit', 'petition', 'declared_holding'];
+
+/** The official with an open warning about whom most departments have something to say. */
+async function knownBest(hub: Hub): Promise<string> {
+  const has = SECTIONS.map(
+    (table) =>
+      `exists (select 1 from hub.${table} x where x.person_id = p.person_id and x.known_to = 'infinity')::int`,
+  );
+  const [row] = await hub.sql.unsafe<{ id: string }[]>(
+    `select 'Cadre:' || p.person_id as id from hub.person p
+     where p.is_official and exists (select 1 from hub.warning w where w.person_id = p.person_id)
+       and p.managed_by && array(select authority_id from hub.authority where code = 'county')
+     order by ${has.join(' + ')} desc, p.person_id limit 1`,
+  );
+  return row?.id ?? '';
+}
 
 const titles = (roles: readonly string[]) =>
   Object.entries(ROLES)
@@ -48,7 +69,7 @@ export async function printWelcome(
   say('  2. 查询 Ask:');
   say(`     curl -s ${at}/graphql -H 'content-type: application/json' \\`);
   say(`       -H 'authorization: Bearer ${tokens.get(DEMO_ACTORS[0].id)}' \\`);
-  say(`       -d '${JSON.stringify({ query: PROFILE })}'`);
+  say(`       -d '${JSON.stringify({ query: profileOf(await knownBest(hub)) })}'`);
   say('  3. 另开终端再跑一夜 In another terminal, run a night:');
   say(`     npm run hub -- correlate --as-of ${hub.clock.today()}`);
   say('');

@@ -8,7 +8,8 @@ import { posts } from './t01.ts';
 const yes = { rule: 'U02', kind: 'true', severity: 'yellow' } as const;
 const no = { rule: 'U02', kind: 'near-miss' } as const;
 
-function audited(
+/** An audit of the three years up to a day. */
+export function audited(
   stage: Stage,
   periodTo: string,
   kind: Audit['kind'] = '任中',

@@ -1,10 +1,11 @@
 /** X01 stacked: two yellow findings of different families within twelve months. */
 
+import { addHolding } from '../savings.ts';
 import { undeclaredHongKong } from './a06.ts';
 import { threeComplaints } from './c03.ts';
 import type { Card } from './case.ts';
 import { longInPost, posts } from './t01.ts';
-import { neverAudited } from './u02.ts';
+import { audited, neverAudited } from './u02.ts';
 import { car } from './v01.ts';
 import { beyondMeans } from './w01.ts';
 
@@ -73,6 +74,26 @@ export const X01: readonly Card[] = [
     plant: (stage) => {
       undeclaredHongKong(stage, '2025-10-09');
       threeComplaints(stage);
+    },
+  },
+  {
+    ...yes,
+    id: 'whole-dossier',
+    count: 1,
+    complaints: 3,
+    also: yellow('A06', 'C03'),
+    zh: '未报告赴港与举报集中叠加，各部门均有其记录',
+    en: 'an undeclared trip and complaints, of an official every department knows',
+    plant: (stage) => {
+      undeclaredHongKong(stage, '2025-10-16');
+      threeComplaints(stage);
+      posts(stage, [{ startedOn: '2021-03-15', isAuditSubject: true }]);
+      audited(stage, '2024-06-30');
+      car(stage, 0.3);
+      addHolding(stage.family, {
+        ...{ owner: stage.self, kind: '股票', name: '江南水务', isMarketValue: true },
+        amount: () => 40_000,
+      });
     },
   },
   {
