@@ -294,6 +294,8 @@ test('the file .env is read, and the environment goes before it', () => {
   writeFileSync(join(place, '.env'), 'HUB_TODAY=2026-06-30\nHUB_NIGHTLY_CRON="30 3 * * *"\n');
   try {
     process.chdir(place);
+    // The suite itself may run against a server that DATABASE_URL names.
+    delete process.env.DATABASE_URL;
     process.env.HUB_TODAY = '2026-05-31';
     expect(loadConfig()).toMatchObject({ today: '2026-05-31', nightlyCron: '30 3 * * *' });
     writeFileSync(join(place, '.env'), `HUB_NIGHLTY_CRON=${CANARY}\n`);

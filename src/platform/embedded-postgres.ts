@@ -17,6 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { HubError } from '../base/errors.ts';
@@ -265,7 +266,7 @@ function settingsOf(options: EmbeddedOptions): string[] {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: '100',
-    shared_buffers: '512MB',
+    shared_buffers: `${sharedBufferMegabytes()}MB`,
     work_mem: '32MB',
     maintenance_work_mem: '256MB',
     max_wal_size: '4GB',
@@ -276,7 +277,12 @@ function settingsOf(options: EmbeddedOptions): string[] {
     log_error_verbosity: 'terse',
     ...(hasSmallSharedMemory() ? { dynamic_shared_memory_type: 'mmap' } : {}),
     ...(options.isThrowAway
-      ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+      ? {
+          fsync: 'off',
+          synchronous_commit: 'off',
+          full_page_writes: 'off',
+          shared_buffers: '256MB',
+        }
       : {}),
     ...options.settings,
   };
@@ -284,6 +290,13 @@ function settingsOf(options: EmbeddedOptions): string[] {
 }
 
 /** Containers often have 64 MB there, and parallel queries then fail with "no space left". */
+/** An eighth of the memory there is: a load's indexes stay in it, and a small machine still starts. */
+function sharedBufferMegabytes(): number {
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const eighth = Math.min(totalmem(), limit) / 8 / 2 ** 20;
+  return Math.round(Math.min(Math.max(eighth, 128), 4096));
+}
+
 function hasSmallSharedMemory(): boolean {
   if (process.platform !== 'linux') return false;
   try {
