@@ -23,7 +23,7 @@ type Lane = {
   texts: Set<string>;
   /** Requests sent and not yet answered. */
   underWay: number;
-  /** Takes nobody: a cancellation is on its way and would hit whoever runs when it arrives. */
+  /** Takes nobody, and gets a new connection when it is empty. */
   isClosed: boolean;
 };
 
@@ -68,7 +68,8 @@ export function openLanes(open: () => Sql, size: number): Lanes {
   };
   const give = (lane: Lane) => {
     lane.underWay -= 1;
-    if (lane.texts.size >= MOST_STATEMENTS) lane.isClosed = lane.underWay > 0 || renew(lane, open);
+    if (lane.texts.size >= MOST_STATEMENTS) lane.isClosed = true;
+    if (lane.isClosed && lane.underWay === 0) renew(lane, open);
     waiting.shift()?.();
   };
 
@@ -92,14 +93,10 @@ const newLane = (open: () => Sql): Lane => ({
   ...{ underWay: 0, isClosed: false },
 });
 
-/** Gives an empty lane a new connection; false, as the lane is not closed any more. */
-function renew(lane: Lane, open: () => Sql): false {
+function renew(lane: Lane, open: () => Sql) {
   const old = lane.sql;
-  lane.sql = open();
-  lane.owner = undefined;
-  lane.texts = new Set();
+  Object.assign(lane, newLane(open));
   void old.end({ timeout: 2 });
-  return false;
 }
 
 /** Asks once more, settings first, where the connection was lost between the settings and the query. */
@@ -128,12 +125,12 @@ async function askOnce(
   const pending = lane.sql.unsafe<Answer[]>(query.text, query.values, { prepare: true });
   // Awaiting alone would send it two ticks later, behind whoever asks in between.
   pending.execute();
-  let cancelling: unknown;
   const cancel = () => {
-    // PostgreSQL cancels whatever the connection is running, so nobody else may be behind it.
+    // PostgreSQL cancels whatever the connection is running, so nobody may be behind this query, nor
+    // come before it is known that the cancellation has arrived.
     if (lane.underWay > 1) return;
     lane.isClosed = true;
-    cancelling = pending.cancel();
+    pending.cancel();
   };
   signal?.addEventListener('abort', cancel, { once: true });
   try {
@@ -143,13 +140,16 @@ async function askOnce(
     return isSet ? row : undefined;
   } catch (error) {
     lane.owner = undefined;
+    if (signal?.aborted && isCancelled(error)) lane.isClosed = false;
     throw asReadError(error);
   } finally {
     signal?.removeEventListener('abort', cancel);
-    await Promise.allSettled([setting, cancelling]);
-    if (cancelling) lane.isClosed = false;
+    await setting;
   }
 }
+
+const isCancelled = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '57014';
 
 /** Written to the socket at once; the query follows in the same round trip. */
 function sendSettings(lane: Lane, actor: Actor): Promise<boolean> {

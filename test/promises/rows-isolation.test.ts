@@ -109,18 +109,21 @@ test('H6 an aborted request is cancelled in PostgreSQL, too', async () => {
   });
   if (!plan) throw new HubError('internal');
   const text = plan.statement.text.replace('from hub.feed', 'from pg_sleep(50), hub.feed');
-  const controller = new AbortController();
-  const running = reader.runPlan(
-    { ...plan, statement: { ...plan.statement, text } },
-    controller.signal,
-  );
   const isRunning = async () =>
     (
       await owner`select 1 from pg_stat_activity where state = 'active' and query like '%pg_sleep(50)%'
       and application_name = 'hub-read' and datname = current_database()`
     ).length > 0;
-  await expect.poll(isRunning, { timeout: 10_000 }).toBe(true);
-  controller.abort();
-  await expect(running).rejects.toBeInstanceOf(HubError);
-  expect(await isRunning()).toBe(false);
+  // More often than there are connections: each is as good as before.
+  for (let n = 0; n < 5; n += 1) {
+    const controller = new AbortController();
+    const slow = { ...plan, statement: { ...plan.statement, text } };
+    const running = reader.runPlan(slow, controller.signal);
+    await expect.poll(isRunning, { timeout: 10_000 }).toBe(true);
+    controller.abort();
+    await expect(running).rejects.toBeInstanceOf(HubError);
+    expect(await isRunning()).toBe(false);
+  }
+  const answers = await Promise.all(Array.from({ length: 12 }, () => reader.runPlan(plan)));
+  expect(answers.every((answer) => answer.text.includes('feeds'))).toBe(true);
 });
