@@ -23,6 +23,8 @@ type Lane = {
   texts: Set<string>;
   /** Requests sent and not yet answered. */
   underWay: number;
+  /** When the request now running was sent or came to the front. */
+  runningSince: number;
   /** Takes nobody, and gets a new connection when it is empty. */
   isClosed: boolean;
 };
@@ -32,8 +34,12 @@ export type Lanes = { ask(ask: Ask): Promise<string>; close(): Promise<void> };
 /** A lane that has prepared so many statements is exchanged; PostgreSQL would keep them for ever. */
 const MOST_STATEMENTS = 500;
 const MOST_WAITING = 1_000;
-/** More would let one slow query hold up many; fewer leaves PostgreSQL waiting for the next. */
-const MOST_UNDER_WAY = 4;
+/** Requests written to one lane before the first of them is answered. */
+const MOST_UNDER_WAY = 8;
+/** Few well-filled lanes answer short queries faster than many; the others stand by for slow ones. */
+const FRONT_LANES = 4;
+/** A lane that has not answered for so long is running a slow query: nobody is put behind it. */
+const SLOW_MS = 50;
 
 const SET_ACTOR = `select ${SETTING_NAMES.map((name, n) => `set_config('${name}', $${n + 1}, false)`).join(', ')}`;
 
@@ -42,11 +48,15 @@ export function openLanes(open: () => Sql, size: number): Lanes {
   const all: Lane[] = Array.from({ length: size }, () => newLane(open));
   const waiting: (() => void)[] = [];
 
-  /** The lane with the least to do; of equals one that served this actor last. */
-  const pick = (owner: string): Lane | undefined => {
+  const canTake = ({ isClosed, underWay, runningSince }: Lane): boolean =>
+    !isClosed &&
+    (underWay === 0 || (underWay < MOST_UNDER_WAY && performance.now() - runningSince < SLOW_MS));
+
+  /** Of these the lane with the least to do; of equals one that served this actor last. */
+  const pickOf = (lanes: readonly Lane[], owner: string): Lane | undefined => {
     let best: Lane | undefined;
-    for (const lane of all) {
-      if (lane.isClosed || lane.underWay >= MOST_UNDER_WAY) continue;
+    for (const lane of lanes) {
+      if (!canTake(lane)) continue;
       const isBetter =
         !best ||
         lane.underWay < best.underWay ||
@@ -55,10 +65,14 @@ export function openLanes(open: () => Sql, size: number): Lanes {
     }
     return best;
   };
+  const front = all.slice(0, FRONT_LANES);
+  const reserve = all.slice(FRONT_LANES);
+  const pick = (owner: string) => pickOf(front, owner) ?? pickOf(reserve, owner);
   const take = async (owner: string): Promise<Lane> => {
     for (;;) {
       const lane = pick(owner);
       if (lane) {
+        if (lane.underWay === 0) lane.runningSince = performance.now();
         lane.underWay += 1;
         return lane;
       }
@@ -68,8 +82,11 @@ export function openLanes(open: () => Sql, size: number): Lanes {
   };
   const give = (lane: Lane) => {
     lane.underWay -= 1;
+    lane.runningSince = performance.now();
     if (lane.texts.size >= MOST_STATEMENTS) lane.isClosed = true;
     if (lane.isClosed && lane.underWay === 0) renew(lane, open);
+    // Two for one: a lane that was slow has room for more than the one it just answered.
+    waiting.shift()?.();
     waiting.shift()?.();
   };
 
@@ -90,7 +107,7 @@ export function openLanes(open: () => Sql, size: number): Lanes {
 
 const newLane = (open: () => Sql): Lane => ({
   ...{ sql: open(), owner: undefined, texts: new Set() },
-  ...{ underWay: 0, isClosed: false },
+  ...{ underWay: 0, runningSince: 0, isClosed: false },
 });
 
 function renew(lane: Lane, open: () => Sql) {
