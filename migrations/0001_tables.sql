@@ -669,7 +669,7 @@ CREATE TABLE "hub"."rule_run" (
 --> statement-breakpoint
 ALTER TABLE "hub"."rule_run" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "hub"."warning" (
-	"warning_id" uuid PRIMARY KEY NOT NULL,
+	"warning_id" uuid NOT NULL,
 	"person_id" uuid NOT NULL,
 	"unit_code" text DEFAULT '' NOT NULL,
 	"rule_id" text NOT NULL,
@@ -689,11 +689,13 @@ CREATE TABLE "hub"."warning" (
 	"conclusion" text,
 	"concluded_by" text,
 	"concluded_at" timestamp with time zone,
-	"managed_by" smallint[] NOT NULL
+	"managed_by" smallint[] NOT NULL,
+	CONSTRAINT "warning_person_id_warning_id_pk" PRIMARY KEY("person_id","warning_id")
 );
 --> statement-breakpoint
 ALTER TABLE "hub"."warning" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "hub"."warning_event" (
+	"person_id" uuid NOT NULL,
 	"warning_id" uuid NOT NULL,
 	"event_no" integer NOT NULL,
 	"at" timestamp with time zone NOT NULL,
@@ -702,14 +704,16 @@ CREATE TABLE "hub"."warning_event" (
 	"note_zh" text,
 	"detail" jsonb DEFAULT '{}' NOT NULL,
 	"managed_by" smallint[] NOT NULL,
-	CONSTRAINT "warning_event_warning_id_event_no_pk" PRIMARY KEY("warning_id","event_no")
+	CONSTRAINT "warning_event_person_id_warning_id_event_no_pk" PRIMARY KEY("person_id","warning_id","event_no")
 );
 --> statement-breakpoint
 ALTER TABLE "hub"."warning_event" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
 CREATE TABLE "hub"."warning_evidence" (
+	"person_id" uuid NOT NULL,
 	"warning_id" uuid NOT NULL,
 	"position" integer NOT NULL,
-	"person_id" uuid NOT NULL,
+	"subject_kind" text NOT NULL,
+	"subject_id" text NOT NULL,
 	"label_zh" text NOT NULL,
 	"label_en" text NOT NULL,
 	"value_zh" text NOT NULL,
@@ -719,7 +723,7 @@ CREATE TABLE "hub"."warning_evidence" (
 	"ordinal" integer NOT NULL,
 	"as_of" date NOT NULL,
 	"managed_by" smallint[] NOT NULL,
-	CONSTRAINT "warning_evidence_warning_id_position_pk" PRIMARY KEY("warning_id","position")
+	CONSTRAINT "warning_evidence_person_id_warning_id_position_pk" PRIMARY KEY("person_id","warning_id","position")
 );
 --> statement-breakpoint
 ALTER TABLE "hub"."warning_evidence" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -727,8 +731,8 @@ ALTER TABLE "hub"."batch" ADD CONSTRAINT "batch_feed_id_feed_feed_id_fk" FOREIGN
 ALTER TABLE "hub"."sync_run" ADD CONSTRAINT "sync_run_feed_id_feed_feed_id_fk" FOREIGN KEY ("feed_id") REFERENCES "hub"."feed"("feed_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "hub"."rule_parameter" ADD CONSTRAINT "rule_parameter_rule_id_rule_rule_id_fk" FOREIGN KEY ("rule_id") REFERENCES "hub"."rule"("rule_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "hub"."rule_run" ADD CONSTRAINT "rule_run_night_id_night_night_id_fk" FOREIGN KEY ("night_id") REFERENCES "hub"."night"("night_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "hub"."warning_event" ADD CONSTRAINT "warning_event_warning_id_warning_warning_id_fk" FOREIGN KEY ("warning_id") REFERENCES "hub"."warning"("warning_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "hub"."warning_evidence" ADD CONSTRAINT "warning_evidence_warning_id_warning_warning_id_fk" FOREIGN KEY ("warning_id") REFERENCES "hub"."warning"("warning_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "hub"."warning_event" ADD CONSTRAINT "warning_event_person_id_warning_id_warning_person_id_warning_id_fk" FOREIGN KEY ("person_id","warning_id") REFERENCES "hub"."warning"("person_id","warning_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "hub"."warning_evidence" ADD CONSTRAINT "warning_evidence_person_id_warning_id_warning_person_id_warning_id_fk" FOREIGN KEY ("person_id","warning_id") REFERENCES "hub"."warning"("person_id","warning_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "access_log_person" ON "hub"."access_log" USING btree ("person_id","at");--> statement-breakpoint
 CREATE INDEX "access_log_actor" ON "hub"."access_log" USING btree ("actor_id","at");--> statement-breakpoint
 CREATE INDEX "kinship_by_relative" ON "hub"."kinship" USING btree ("relative_id");--> statement-breakpoint
@@ -743,7 +747,7 @@ CREATE INDEX "person_by_name" ON "hub"."person" USING btree ("is_official","name
 CREATE INDEX "person_by_unit" ON "hub"."person" USING btree ("unit_code");--> statement-breakpoint
 CREATE INDEX "unit_by_code" ON "hub"."unit" USING btree ("unit_code");--> statement-breakpoint
 CREATE INDEX "night_recent" ON "hub"."night" USING btree ("started_at");--> statement-breakpoint
-CREATE INDEX "warning_of_person" ON "hub"."warning" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "warning_by_id" ON "hub"."warning" USING btree ("warning_id");--> statement-breakpoint
 CREATE INDEX "warning_queue" ON "hub"."warning" USING btree ("severity","first_seen_on","warning_id");--> statement-breakpoint
 CREATE INDEX "warning_by_rule" ON "hub"."warning" USING btree ("rule_id","state");--> statement-breakpoint
 CREATE INDEX "warning_evidence_row" ON "hub"."warning_evidence" USING btree ("batch_id","ordinal");--> statement-breakpoint

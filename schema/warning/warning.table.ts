@@ -1,9 +1,11 @@
 /** Rules, nights, findings and warnings. A warning is a question with its evidence. */
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   date,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -153,7 +155,9 @@ export const ruleGap = hub.table(
 export const warning = hub.table(
   'warning',
   {
-    warningId: uuid('warning_id').primaryKey(),
+    /** Keyed hash of rule, subject and period: unique by itself, though the key begins with the person. */
+    warningId: uuid('warning_id').notNull(),
+    /** The official; NO_PERSON where the subject is a unit. */
     personId: uuid('person_id').notNull(),
     unitCode: text('unit_code').notNull().default(''),
     ruleId: text('rule_id').notNull(),
@@ -179,22 +183,32 @@ export const warning = hub.table(
     managedBy: smallint('managed_by').array().notNull(),
   },
   (t) => [
-    index('warning_of_person').on(t.personId),
+    primaryKey({ columns: [t.personId, t.warningId] }),
+    index('warning_by_id').on(t.warningId),
     index('warning_queue').on(t.severity, t.firstSeenOn, t.warningId),
     index('warning_by_rule').on(t.ruleId, t.state),
     ...managedRows('warning', 'write'),
   ],
 );
 
+/** Rows about a warning lie with it, by person, and go with it. */
+const ofWarning = (t: { personId: AnyPgColumn; warningId: AnyPgColumn }) =>
+  foreignKey({
+    columns: [t.personId, t.warningId],
+    foreignColumns: [warning.personId, warning.warningId],
+  }).onDelete('cascade');
+
 /** Each input value with the delivered row it came from. */
 export const warningEvidence = hub.table(
   'warning_evidence',
   {
-    warningId: uuid('warning_id')
-      .notNull()
-      .references(() => warning.warningId, { onDelete: 'cascade' }),
-    position: integer('position').notNull(),
+    /** The person of the warning, by whom its rows lie together. */
     personId: uuid('person_id').notNull(),
+    warningId: uuid('warning_id').notNull(),
+    position: integer('position').notNull(),
+    /** Whom or what the row is about: person | unit | company …, and which one. */
+    subjectKind: text('subject_kind').notNull(),
+    subjectId: text('subject_id').notNull(),
     labelZh: text('label_zh').notNull(),
     labelEn: text('label_en').notNull(),
     valueZh: text('value_zh').notNull(),
@@ -206,7 +220,8 @@ export const warningEvidence = hub.table(
     managedBy: smallint('managed_by').array().notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.warningId, t.position] }),
+    primaryKey({ columns: [t.personId, t.warningId, t.position] }),
+    ofWarning(t),
     index('warning_evidence_row').on(t.batchId, t.ordinal),
     ...managedRows('warning_evidence'),
   ],
@@ -216,9 +231,8 @@ export const warningEvidence = hub.table(
 export const warningEvent = hub.table(
   'warning_event',
   {
-    warningId: uuid('warning_id')
-      .notNull()
-      .references(() => warning.warningId, { onDelete: 'cascade' }),
+    personId: uuid('person_id').notNull(),
+    warningId: uuid('warning_id').notNull(),
     eventNo: integer('event_no').notNull(),
     at: at('at').notNull(),
     /** Null = the machine: raised, evidence changed, lapsed, seen again. */
@@ -230,7 +244,8 @@ export const warningEvent = hub.table(
     managedBy: smallint('managed_by').array().notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.warningId, t.eventNo] }),
+    primaryKey({ columns: [t.personId, t.warningId, t.eventNo] }),
+    ofWarning(t),
     ...managedRows('warning_event', 'append'),
   ],
 );

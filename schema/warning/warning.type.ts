@@ -35,7 +35,8 @@ export const warnings = sourceOf(warning, [warning.warningId]);
 const evidence = sourceOf(warningEvidence, [warningEvidence.position]);
 const events = sourceOf(warningEvent, [warningEvent.eventNo]);
 
-const ofWarning = (p: string, t: string) => `${t}.warning_id = ${p}.warning_id`;
+const ofWarning = (p: string, t: string) =>
+  `${t}.person_id = ${p}.person_id and ${t}.warning_id = ${p}.warning_id`;
 
 export const WarningEvent: RowRef = rowType('WarningEvent', {
   ...{ zh: '办理记录', en: 'What happened to a warning' },

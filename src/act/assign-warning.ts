@@ -39,7 +39,7 @@ export const assignWarning = (
       await requireHandler(tx, row, to);
       if (row.state === 'assigned' && row.assigneeId === to) return row;
       await tx`update hub.warning set state = 'assigned', assignee_id = ${to}
-               where warning_id = ${warningId}`;
+               where person_id = ${row.personId} and warning_id = ${warningId}`;
       await appendEvent(tx, row, context.clock, {
         kind: 'assigned',
         actorId: context.actor.id,

@@ -24,7 +24,7 @@ export const confirmConclusion = (
       if (proposedConclusion === null) throw new HubError('internal');
       await tx`update hub.warning set state = 'concluded', conclusion = proposed_conclusion,
                concluded_by = ${actor.id}, concluded_at = ${clock.now()}
-               where warning_id = ${warningId}`;
+               where person_id = ${row.personId} and warning_id = ${warningId}`;
       const detail = { conclusion: proposedConclusion };
       await appendEvent(tx, row, clock, { kind: 'concluded', actorId: actor.id, detail });
       return row;

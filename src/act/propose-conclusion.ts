@@ -31,7 +31,7 @@ export const proposeConclusion = (
       if (isRepeated) return row;
       requireState(row, 'assigned');
       await tx`update hub.warning set state = 'proposed', proposed_conclusion = ${conclusion},
-               proposed_by = ${actorId} where warning_id = ${warningId}`;
+               proposed_by = ${actorId} where person_id = ${row.personId} and warning_id = ${warningId}`;
       const detail = { conclusion };
       await appendEvent(tx, row, context.clock, { kind: 'proposed', actorId, note, detail });
       return row;

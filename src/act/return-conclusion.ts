@@ -24,7 +24,7 @@ export const returnConclusion = (
       const row = await lockWarning(tx, warningId);
       requireState(row, 'proposed');
       await tx`update hub.warning set state = 'assigned', proposed_conclusion = null,
-               proposed_by = null where warning_id = ${warningId}`;
+               proposed_by = null where person_id = ${row.personId} and warning_id = ${warningId}`;
       const detail = { conclusion: row.proposedConclusion ?? '' };
       const actorId = context.actor.id;
       await appendEvent(tx, row, context.clock, { kind: 'returned', actorId, note, detail });

@@ -28,11 +28,15 @@ const LONGEST_TEXT = 2_000;
 /** Locks a warning; throws object.not-found. */
 export async function lockWarning(tx: Transaction, warningId: string): Promise<WarningRow> {
   if (!UUID.test(warningId)) throw new HubError('object.not-found');
+  // Found by its id, then locked by its whole key: the key begins with the person.
+  const [found] = await tx<{ personId: string }[]>`
+    select person_id as "personId" from hub.warning where warning_id = ${warningId}`;
+  if (!found) throw new HubError('object.not-found');
   const [row] = await tx<WarningRow[]>`
     select warning_id as "warningId", person_id as "personId", state, assignee_id as "assigneeId",
            proposed_conclusion as "proposedConclusion", proposed_by as "proposedBy",
            concluded_by as "concludedBy", managed_by as "managedBy"
-    from hub.warning where warning_id = ${warningId} for update`;
+    from hub.warning where person_id = ${found.personId} and warning_id = ${warningId} for update`;
   if (!row) throw new HubError('object.not-found');
   return row;
 }
@@ -57,10 +61,10 @@ export async function appendEvent(
   { kind, actorId, note, detail = {} }: NewEvent,
 ): Promise<void> {
   await tx`
-    insert into hub.warning_event (warning_id, event_no, at, actor_id, kind, note_zh, detail, managed_by)
-    select ${row.warningId}::uuid,
+    insert into hub.warning_event (person_id, warning_id, event_no, at, actor_id, kind, note_zh, detail, managed_by)
+    select ${row.personId}::uuid, ${row.warningId}::uuid,
            coalesce((select max(event_no) from hub.warning_event e
-                     where e.warning_id = ${row.warningId}), 0) + 1,
+                     where e.person_id = ${row.personId} and e.warning_id = ${row.warningId}), 0) + 1,
            ${clock.now()}, ${actorId}, ${kind}, ${note ?? null}, ${JSON.stringify(detail)}::text::jsonb,
            ${row.managedBy}::smallint[]`;
 }

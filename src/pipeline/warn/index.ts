@@ -18,6 +18,9 @@ export type Warned = {
   now: Date;
 };
 
+const SAME_WARNING = (row: string) =>
+  `${row}.person_id = s.person_id and ${row}.warning_id = s.warning_id`;
+
 /** What happens to each warning: raised, changed, seen-again, lapsed, or restated without an event. */
 async function decide(tx: Transaction) {
   await tx.unsafe(`
@@ -30,9 +33,9 @@ async function decide(tx: Transaction) {
         else 'evidence-changed' end as event,
       w.severity as old_severity, w.facts as old_facts
     from worded t join difference d using (row_no)
-    left join hub.warning w on w.warning_id = t.warning_id
+    left join hub.warning w on w.person_id = d.person_id and w.warning_id = t.warning_id
     where w.warning_id is not null or d.kind not in ('gone', 'restated')`);
-  await tx.unsafe('create index on pg_temp.step (warning_id)');
+  await tx.unsafe('create index on pg_temp.step (person_id, warning_id)');
   await tx.unsafe('analyze step');
 }
 
@@ -47,25 +50,25 @@ async function writeWarnings(tx: Transaction, asOf: string) {
   await tx.unsafe(`
     update hub.warning w set severity = s.severity, facts = s.facts, question_zh = s.question_zh,
       question_en = s.question_en, last_seen_on = ${day}, lapsed_on = null
-    from step s where w.warning_id = s.warning_id and s.event in ('evidence-changed', 'seen-again')`);
+    from step s where ${SAME_WARNING('w')} and s.event in ('evidence-changed', 'seen-again')`);
   await tx.unsafe(`
     update hub.warning w set lapsed_on = ${day}
-    from step s where w.warning_id = s.warning_id and s.event = 'lapsed'`);
+    from step s where ${SAME_WARNING('w')} and s.event = 'lapsed'`);
   await tx.unsafe(`
     update hub.warning w set rule_version = s.rule_version, managed_by = s.managed_by
-    from step s where w.warning_id = s.warning_id and s.event <> 'raised' and s.kind <> 'gone'
+    from step s where ${SAME_WARNING('w')} and s.event <> 'raised' and s.kind <> 'gone'
       and (w.rule_version <> s.rule_version or w.managed_by <> s.managed_by)`);
 }
 
 async function writeEvidence(tx: Transaction) {
   await tx.unsafe(`
     delete from hub.warning_evidence e using step s
-    where e.warning_id = s.warning_id and s.event in ('evidence-changed', 'seen-again')`);
+    where ${SAME_WARNING('e')} and s.event in ('evidence-changed', 'seen-again')`);
   await tx.unsafe(`
-    insert into hub.warning_evidence (warning_id, position, person_id, label_zh, label_en, value_zh, value_en,
-      feed_id, batch_id, ordinal, as_of, managed_by)
-    select s.warning_id, e.position, (e.item->>'personId')::uuid, e.item->>'labelZh', e.item->>'labelEn',
-      e.item->>'valueZh', e.item->>'valueEn', e.item->>'feedId', (e.item->>'batchId')::bigint,
+    insert into hub.warning_evidence (person_id, warning_id, position, subject_kind, subject_id, label_zh, label_en,
+      value_zh, value_en, feed_id, batch_id, ordinal, as_of, managed_by)
+    select s.person_id, s.warning_id, e.position, coalesce(e.item->>'subjectKind', 'person'),
+      coalesce(e.item->>'subjectId', e.item->>'personId'), e.item->>'labelZh', e.item->>'labelEn', e.item->>'valueZh', e.item->>'valueEn', e.item->>'feedId', (e.item->>'batchId')::bigint,
       (e.item->>'ordinal')::int, (e.item->>'asOf')::date, s.managed_by
     from step s cross join lateral jsonb_array_elements(s.evidence) with ordinality e(item, position)
     where s.event in ('raised', 'evidence-changed', 'seen-again')`);
@@ -76,20 +79,22 @@ async function followAuthority(tx: Transaction) {
   for (const table of ['warning_evidence', 'warning_event']) {
     await tx.unsafe(`
       update hub.${table} x set managed_by = s.managed_by
-      from step s where x.warning_id = s.warning_id and s.kind <> 'gone' and x.managed_by <> s.managed_by`);
+      from step s where ${SAME_WARNING('x')} and s.kind <> 'gone' and x.managed_by <> s.managed_by`);
   }
 }
 
 /** After the warning rows are locked by their updates, so that nobody else takes the same number. */
 async function writeEvents(tx: Transaction, { now, nightId, asOf }: Warned) {
   await tx`
-    insert into hub.warning_event (warning_id, event_no, at, kind, detail, managed_by)
-    select s.warning_id, coalesce(n.newest, 0) + 1, ${now}, s.event,
+    insert into hub.warning_event (person_id, warning_id, event_no, at, kind, detail, managed_by)
+    select s.person_id, s.warning_id, coalesce(n.newest, 0) + 1, ${now}, s.event,
       jsonb_strip_nulls(jsonb_build_object('nightId', ${nightId}::text, 'asOf', ${asOf}::text,
         'severity', s.old_severity, 'facts', s.old_facts)), s.managed_by
     from step s
-    left join lateral (
-      select max(e.event_no) as newest from hub.warning_event e where e.warning_id = s.warning_id) n on true
+    left join (
+      select e.person_id, e.warning_id, max(e.event_no) as newest
+      from step s join hub.warning_event e on e.person_id = s.person_id and e.warning_id = s.warning_id
+      group by 1, 2) n using (person_id, warning_id)
     where s.event in ('raised', 'evidence-changed', 'lapsed', 'seen-again')`;
 }
 
