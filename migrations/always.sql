@@ -9,7 +9,7 @@ CREATE SCHEMA IF NOT EXISTS staging;
 GRANT USAGE, CREATE ON SCHEMA staging TO hub_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA hub TO hub_api;
 -- Never through the API: the record log, identifiers, leases, queues of work.
-REVOKE ALL ON hub.record, hub.identifier, hub.lease, hub.changed_person, hub.moved_record FROM hub_api;
+REVOKE ALL ON hub.record, hub.identifier, hub.lease, hub.changed_subject, hub.moved_record FROM hub_api;
 -- What the API's commands may change, column by column.
 GRANT UPDATE (state, assignee_id, proposed_conclusion, proposed_by, conclusion, concluded_by, concluded_at)
   ON hub.warning TO hub_api;

@@ -1,8 +1,9 @@
 /**
  * What every table of the hub is made of. A *fact* is one statement of a department about one
- * person: who (`personId`), which (`id`, stable over corrections), when the hub was told
- * (`knownFrom`–`knownTo`, half open; 'infinity' = still so) and by which delivered row
- * (`batchId`, `ordinal`). Facts are written by the link stage only.
+ * subject: who (`personId`, or `companyId`, `unitId` … where it is about no person), which (`id`,
+ * stable over corrections), when the hub was told (`knownFrom`–`knownTo`, half open; 'infinity' =
+ * still so) and by which delivered row (`batchId`, `ordinal`). Facts are written by the link stage
+ * only. What a table is about is said once: by the first column of its key.
  */
 import { sql } from 'drizzle-orm';
 import {
@@ -32,9 +33,8 @@ export const verbatimJson = customType<{ data: unknown; driverData: string }>({
   dataType: () => 'json',
 });
 
-/** Columns every fact table begins with. `digest` is the record's, so unchanged rows are skipped. */
-export const fact = {
-  personId: uuid('person_id').notNull(),
+/** Which fact, since when, and who told it. `digest` is the record's, so unchanged rows are skipped. */
+const told = {
   id: uuid('id').notNull(),
   knownFrom: date('known_from').notNull(),
   knownTo: date('known_to').notNull().default('infinity'),
@@ -42,15 +42,37 @@ export const fact = {
   batchId: bigint('batch_id', { mode: 'number' }).notNull(),
   ordinal: integer('ordinal').notNull(),
   digest: uuid('digest').notNull(),
+};
+
+const subjectId = (kind: string) => uuid(`${kind}_id`).notNull();
+type SubjectId<Kind extends string> = Record<`${Kind}Id`, ReturnType<typeof subjectId>>;
+
+/** Columns a fact about a person begins with. */
+export const fact = {
+  personId: subjectId('person'),
+  ...told,
   managedBy: smallint('managed_by').array().notNull(),
 };
 
+/**
+ * Columns a fact about a company, a unit or another subject that is no person begins with:
+ * `factAbout('company')` has `companyId`, the key under which every feed finds that company. A person
+ * table with a column of the same name ties its persons to the company: when the company changes,
+ * they are looked at again.
+ */
+export const factAbout = <Kind extends string>(kind: Kind): SubjectId<Kind> & typeof told => ({
+  ...({ [`${kind}Id`]: subjectId(kind) } as SubjectId<Kind>),
+  ...told,
+});
+
+type KeyColumns = { id: AnyPgColumn; knownFrom: AnyPgColumn };
+
 /** A fact's key begins with the person, so that the table can be distributed by person. */
-export const factKey = <
-  T extends { personId: AnyPgColumn; id: AnyPgColumn; knownFrom: AnyPgColumn },
->(
-  t: T,
-) => primaryKey({ columns: [t.personId, t.id, t.knownFrom] });
+export const factKey = (t: KeyColumns & { personId: AnyPgColumn }) => factKeyOf(t.personId, t);
+
+/** The same for a subject that is no person: `factKeyOf(t.companyId, t)`. */
+export const factKeyOf = (subject: AnyPgColumn, t: KeyColumns) =>
+  primaryKey({ columns: [subject, t.id, t.knownFrom] });
 
 /**
  * The actor's authorities; null (nobody signed in) makes every policy false. Read as one array

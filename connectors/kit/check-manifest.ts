@@ -54,6 +54,13 @@ function* sheetProblems(sheet: Sheet): Generator<string> {
   if (sheet.personName !== undefined && !byField.has(sheet.personName)) {
     yield `personName ${sheet.personName} has no column`;
   }
+  if (sheet.person !== undefined && sheet.subject !== undefined) {
+    yield 'a row is about a person or about another subject, not both';
+  }
+  const namings = [sheet.subject, ...Object.values(sheet.mentions ?? {})];
+  for (const field of namings.flatMap((naming) => naming?.by.flat() ?? [])) {
+    if (!byField.has(field)) yield `${field}, by which a subject is named, has no column`;
+  }
 }
 
 const identifiesPerson = (column: Column | undefined): boolean =>

@@ -8,6 +8,7 @@ import { isRead } from './compare-columns.ts';
 import { keyForm } from './key-form.ts';
 import type { ColumnType, Manifest, Sheet } from './manifest.ts';
 import { mapKit, RowRejected } from './map-kit.ts';
+import { namedBy, namingReader } from './naming.ts';
 import { cellReader, type ReadCell } from './read-column.ts';
 import type {
   DeliveredRow,
@@ -96,6 +97,10 @@ function compileSheet(name: string, sheet: Sheet, manifest: Manifest, map: MapRo
         values.push(cell.value);
       }
       const record = toRecord?.(values) ?? null;
+      // Nobody could say what it is about.
+      if (record !== null && sheet.subject !== undefined && record.subject === undefined) {
+        return { rejection: { reason: 'value.missing', column: namedBy(sheet.subject, sheet) } };
+      }
       if (map !== undefined && raw !== null) {
         const typed = { sheet: name, values: named(values), raw, record };
         return mapped(() => map(typed, kit));
@@ -139,14 +144,40 @@ function recordBuilder(sheet: Sheet, readers: Reader[]): ((values: Values) => Fa
   const placeOf = (field: string) => readers.findIndex((reader) => reader.field === field);
   const keyPlaces = sheet.key.map(placeOf);
   const personOf = personReader(sheet, readers, placeOf);
+  const othersOf = othersReader(sheet, placeOf);
   // Whoever the row mentions is no column of the fact table.
   const body = objectBuilder(readers, (reader) => reader.inBody);
   return (values) => ({
     kind,
     key: keyPlaces.map((place) => keyForm(values[place])),
     person: personOf(values),
+    ...othersOf?.(values),
     body: body(values),
   });
+}
+
+/** What the row is about where that is no person, and whom or what else it mentions. */
+function othersReader(
+  sheet: Sheet,
+  placeOf: (field: string) => number,
+): ((values: Values) => Pick<FactRecord, 'subject' | 'mentions'>) | null {
+  const { subject, mentions = {} } = sheet;
+  if (subject === undefined && Object.keys(mentions).length === 0) return null;
+  const subjectOf = subject && namingReader(subject, placeOf);
+  const named = Object.entries(mentions).map(
+    ([field, naming]) => [field, namingReader(naming, placeOf)] as const,
+  );
+  return (values) => {
+    const about = subjectOf?.(values);
+    const found = named.flatMap(([field, read]) => {
+      const mention = read(values);
+      return mention ? [[field, mention] as const] : [];
+    });
+    return {
+      ...(about ? { subject: about } : {}),
+      ...(found.length > 0 ? { mentions: Object.fromEntries(found) } : {}),
+    };
+  };
 }
 
 /** Fields in the readers' order, so that all rows of a sheet share one object shape. */

@@ -4,7 +4,7 @@
  */
 import { isRead } from './compare-columns.ts';
 import { TYPE_WORDS } from './describe-types.ts';
-import type { Column, Manifest, Sheet } from './manifest.ts';
+import type { Column, Manifest, Naming, Sheet } from './manifest.ts';
 import { table } from './markdown-table.ts';
 
 /** A delivered cell for sheet and column, taken from the feed's own sample. */
@@ -75,18 +75,24 @@ function transportWords({ feed, transport }: Manifest): string {
   return `文件 file: ${transport.format}${charset}, ${name}`;
 }
 
-const key = ({ key, columns }: Sheet): string =>
-  key
+const inColumns = (fields: readonly string[], { columns }: Sheet): string =>
+  fields
     .map(
       (field) => Object.entries(columns).find(([, column]) => column.field === field)?.[0] ?? field,
     )
     .join(' + ');
 
+const subjectWords = ({ by }: Naming, sheet: Sheet): string =>
+  `此行说的是谁，凭 What the row is about, named by: **${by
+    .map((fields) => inColumns(fields, sheet))
+    .join('** 没有则凭 or else **')}**`;
+
 const sheetLines = (name: string, sheet: Sheet, examples: Examples): string[] => [
   `## ${sheet.source}`,
   '',
-  `同一事实的标志（再次交付即为更正） Key; the same key again is a correction: **${key(sheet)}**`,
+  `同一事实的标志（再次交付即为更正） Key; the same key again is a correction: **${inColumns(sheet.key, sheet)}**`,
   '',
+  ...(sheet.subject ? [subjectWords(sheet.subject, sheet), ''] : []),
   ...table(
     ['列名 Column', '含义 Meaning', '类型 Type', '必填 Required', '示例 Example'],
     Object.entries(sheet.columns).map(([column, settings]) => [

@@ -34,12 +34,11 @@ export const COLUMN_TYPES = [
 ] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
+const field = z.string().regex(/^[a-z][A-Za-z0-9]*$/);
+
 const column = z.strictObject({
   /** Field of the record; the same name as the fact table's column. */
-  field: z
-    .string()
-    .regex(/^[a-z][A-Za-z0-9]*$/)
-    .optional(),
+  field: field.optional(),
   type: z.enum(COLUMN_TYPES).default('text'),
   /** An empty cell sends the row to quarantine. */
   required: z.boolean().default(false),
@@ -59,6 +58,14 @@ const column = z.strictObject({
 });
 export type Column = z.infer<typeof column>;
 
+const naming = z.strictObject({
+  /** What is named: `company`, `unit` …, as the fact table's column `company_id` says. */
+  kind: z.string().regex(/^[a-z][a-z_]*$/),
+  /** Lists of fields; the first that is filled in names it: [[uscc], [name, address]]. */
+  by: z.array(z.array(z.string()).min(1)).min(1),
+});
+export type Naming = z.infer<typeof naming>;
+
 const sheet = z.strictObject({
   /** The fact table this sheet's rows become, unless map.ts says otherwise. */
   record: z.string().optional(),
@@ -66,10 +73,14 @@ const sheet = z.strictObject({
   source: z.string(),
   /** Fields that identify the fact: the same key again is a correction, not a second fact. */
   key: z.array(z.string()).min(1),
-  /** Field with the ID number or document number of the person this row is about; absent for units. */
+  /** Field with the ID number or document number of the person this row is about. */
   person: z.string().optional(),
   /** Field with that person's name: must agree when the person is found by document number (T3). */
   personName: z.string().optional(),
+  /** What the row is about where that is no person. */
+  subject: naming.optional(),
+  /** Field of the record that receives the key of another subject ← how the row names it. */
+  mentions: z.record(field, naming).optional(),
   /** Delivered column name → how to read it. */
   columns: z.record(z.string(), column),
 });

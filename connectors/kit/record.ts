@@ -7,9 +7,11 @@ export type FactRecord = {
   /** Values that identify the fact, already folded by `keyForm`. */
   key: readonly string[];
   person: PersonMention | null;
+  /** What the fact is about where that is no person: a company, a unit. */
+  subject?: SubjectMention;
   body: Readonly<Record<string, JsonValue>>;
-  /** Other people in the body (a relative): field that receives the person's key ← ID number. */
-  mentions?: Readonly<Record<string, PersonMention>>;
+  /** Others in the body (a relative, a company): field that receives the key ← how it is named. */
+  mentions?: Readonly<Record<string, PersonMention | SubjectMention>>;
 };
 
 /** How the row names a person. `number` is canonical. */
@@ -18,6 +20,9 @@ export type PersonMention = {
   number: string;
   name: string | null;
 };
+
+/** How the row names what is no person; the scheme is its kind, e.g. `company`. `number` is canonical. */
+export type SubjectMention = { scheme: string; number: string };
 
 /** Money and areas are strings of digits (分, 0.01 m²): no float ever holds an amount. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[];

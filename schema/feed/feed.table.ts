@@ -224,20 +224,6 @@ export const movedRecord = hub.table(
   (t) => [primaryKey({ columns: [t.recordKey, t.personId, t.batchId] }), workerAll('moved_record')],
 );
 
-/** Persons whose facts changed since a correlation run last looked. */
-export const changedPerson = hub.table(
-  'changed_person',
-  {
-    personId: uuid('person_id').notNull(),
-    /**
-     * The batch that changed them; above every batch linked before, also when an older batch is
-     * linked late, so that "greater than the newest I saw" never misses a change.
-     */
-    batchId: bigint('batch_id', { mode: 'number' }).notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.batchId, t.personId] }), workerAll('changed_person')],
-);
-
 /** Document numbers and their holders, for rows that carry no ID number (tier T3). */
 export const identifier = hub.table(
   'identifier',

@@ -1,16 +1,6 @@
 /** Units (单位) and the authorities that manage cadres. About no person, so open to every actor. */
-import {
-  bigint,
-  boolean,
-  date,
-  index,
-  integer,
-  primaryKey,
-  smallint,
-  text,
-  uuid,
-} from 'drizzle-orm/pg-core';
-import { hub, signedInRows } from '../table-parts.ts';
+import { boolean, index, integer, smallint, text } from 'drizzle-orm/pg-core';
+import { factAbout, factKeyOf, hub, signedInRows } from '../table-parts.ts';
 
 export const authority = hub.table(
   'authority',
@@ -25,13 +15,7 @@ export const authority = hub.table(
 export const unit = hub.table(
   'unit',
   {
-    id: uuid('id').notNull(),
-    knownFrom: date('known_from').notNull(),
-    knownTo: date('known_to').notNull().default('infinity'),
-    feedId: text('feed_id').notNull(),
-    batchId: bigint('batch_id', { mode: 'number' }).notNull(),
-    ordinal: integer('ordinal').notNull(),
-    digest: uuid('digest').notNull(),
+    ...factAbout('unit'),
     /** USCC (GB 32100-2015). */
     unitCode: text('unit_code').notNull(),
     name: text('name').notNull(),
@@ -42,9 +26,5 @@ export const unit = hub.table(
     /** 权力集中、资金密集、资源富集 */
     isKeyUnit: boolean('is_key_unit').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.id, t.knownFrom] }),
-    index('unit_by_code').on(t.unitCode),
-    ...signedInRows('unit'),
-  ],
+  (t) => [factKeyOf(t.unitId, t), index('unit_by_code').on(t.unitCode), ...signedInRows('unit')],
 );

@@ -75,8 +75,8 @@ export const night = hub.table(
     requestedBy: text('requested_by').notNull(),
     startedAt: at('started_at').notNull(),
     endedAt: at('ended_at'),
-    /** Newest batch the snapshot saw. */
-    lastBatchId: bigint('last_batch_id', { mode: 'number' }),
+    /** Newest change the snapshot saw, see `changed_subject`. */
+    lastChangeNo: bigint('last_change_no', { mode: 'number' }),
     persons: integer('persons').notNull().default(0),
     warningsNew: integer('warnings_new').notNull().default(0),
     warningsChanged: integer('warnings_changed').notNull().default(0),

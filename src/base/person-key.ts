@@ -7,9 +7,7 @@
 import { createHmac } from 'node:crypto';
 import type { Secret } from './secret.ts';
 
-export type IdentifierScheme = 'resident-id' | 'travel-document';
-
-/** Stands where a record has no person (units) or none is known yet. */
+/** Stands where a record's person is not known yet, and where a finding is about no person. */
 export const NO_PERSON = '00000000-0000-0000-0000-000000000000';
 
 export const uuidFromBytes = (bytes: Buffer): string => {
@@ -17,6 +15,9 @@ export const uuidFromBytes = (bytes: Buffer): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 };
 
-/** `canonical` must already be in canonical form (18 digits, upper-case X; document upper-case). */
-export const personKey = (key: Secret, scheme: IdentifierScheme, canonical: string): string =>
+/**
+ * `scheme` is resident-id, travel-document, or the kind of a subject that is no person (company, unit).
+ * `canonical` must already be in canonical form (18 digits, upper-case X; document upper-case).
+ */
+export const personKey = (key: Secret, scheme: string, canonical: string): string =>
   uuidFromBytes(createHmac('sha256', key.reveal()).update(`${scheme}\n${canonical}`).digest());

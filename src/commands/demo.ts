@@ -123,7 +123,7 @@ async function pullAll(hub: Hub, steps: Steps, signal: AbortSignal): Promise<voi
 async function correlateOnce(hub: Hub, steps: Steps, signal: AbortSignal): Promise<void> {
   const asOf = hub.clock.today();
   const [done] = await hub.sql`select 1 from hub.night where state = 'done' and as_of >= ${asOf}
-    and last_batch_id >= (select coalesce(max(batch_id), 0) from hub.batch where state = 'linked')`;
+    and last_change_no >= (select coalesce(max(change_no), 0) from hub.changed_subject)`;
   if (done) return;
   stopIfTold(signal);
   await steps.run('规则碰撞', `correlate as of ${asOf}`, async (report) => {

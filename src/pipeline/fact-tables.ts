@@ -1,6 +1,6 @@
 /**
  * The fact tables as the pipeline needs them, read from the table definitions themselves: a new
- * concept under schema/ is linked without an edit here.
+ * concept under schema/ is linked without an edit here, whatever it is about.
  */
 import { readdirSync } from 'node:fs';
 import { getTableColumns, is } from 'drizzle-orm';
@@ -20,24 +20,39 @@ export type FactTable = {
   /** SQL name, which is also the records' `kind`. */
   kind: string;
   columns: readonly FactColumn[];
-  /** False for units: about no person. */
-  isAboutPerson: boolean;
+  /** What its facts are about: person, unit, company … */
+  subject: string;
+  /** The column that names the subject, first in the key: `person_id`, `company_id` … */
+  subjectColumn: string;
 };
+
+export const PERSON = 'person';
 
 /** Derived from other facts, so no record has this kind. */
 const DERIVED = new Set(['trip']);
-const BASE_FIELDS = new Set(Object.keys(fact));
+const FRAME_FIELDS = new Set(Object.keys(fact));
+
+/** The first column of the key says what the facts are about: `company_id` → company. */
+function subjectOf(table: PgTable): Pick<FactTable, 'subject' | 'subjectColumn'> {
+  const { name, primaryKeys } = getTableConfig(table);
+  const subjectColumn = primaryKeys[0]?.columns[0]?.name ?? '';
+  const subject = /^(.+)_id$/.exec(subjectColumn)?.[1];
+  if (!subject)
+    throw new TypeError(`the key of fact table ${name} does not begin with its subject`);
+  return { subject, subjectColumn };
+}
 
 function describe(table: PgTable): FactTable | undefined {
   const columns = getTableColumns(table);
   if (!('knownFrom' in columns && 'ordinal' in columns && 'digest' in columns)) return undefined;
   const kind = getTableConfig(table).name;
   if (DERIVED.has(kind)) return undefined;
+  const about = subjectOf(table);
   return {
     kind,
-    isAboutPerson: 'personId' in columns,
+    ...about,
     columns: Object.entries(columns)
-      .filter(([field]) => !BASE_FIELDS.has(field))
+      .filter(([field, { name }]) => !FRAME_FIELDS.has(field) && name !== about.subjectColumn)
       .map(([field, column]) => ({
         field,
         name: column.name,
@@ -71,4 +86,25 @@ let listed: Promise<ReadonlyMap<string, FactTable>> | undefined;
 export function factTables(): Promise<ReadonlyMap<string, FactTable>> {
   listed ??= list();
   return listed;
+}
+
+/** A person table whose rows name another subject: its persons are tied to that subject. */
+export type Edge = { kind: string; subject: string; column: string };
+
+/** Every edge from a person to a subject that is none, as the column names say it. */
+export function edgesOf(tables: Iterable<FactTable>): Edge[] {
+  const all = [...tables];
+  const others = new Map(
+    all
+      .filter(({ subject }) => subject !== PERSON)
+      .map(({ subject, subjectColumn }) => [subjectColumn, subject]),
+  );
+  return all
+    .filter(({ subject }) => subject === PERSON)
+    .flatMap(({ kind, columns }) =>
+      columns.flatMap(({ name }) => {
+        const subject = others.get(name);
+        return subject ? [{ kind, subject, column: name }] : [];
+      }),
+    );
 }

@@ -27,8 +27,8 @@ const statements = (n: number): string[] => [
    on conflict (feed_id) do update set data_as_of = excluded.data_as_of`,
   `insert into batch (feed_id, as_of, mode, payload_name, payload_digest, payload_bytes, header, kinds, state, received_at, linked_at)
    select feed_id, date '${AS_OF}', 'delta', 'bench', 'bench', 0, '{}', '{}', 'linked', now(), now() from feed`,
-  `insert into unit (id, known_from, feed_id, batch_id, ordinal, digest, unit_code, name, kind, staff_count, is_key_unit)
-   select ${uuidOf('u', 'i')}, date '2023-07-01', 'roster', 1, i, ${uuidOf('u', 'i')}, 'U' || i, '单位' || i, 'government', 40, false
+  `insert into unit (unit_id, id, known_from, feed_id, batch_id, ordinal, digest, unit_code, name, kind, staff_count, is_key_unit)
+   select ${uuidOf('u', 'i')}, ${uuidOf('u', 'i')}, date '2023-07-01', 'roster', 1, i, ${uuidOf('u', 'i')}, 'U' || i, '单位' || i, 'government', 40, false
    from generate_series(0, greatest(${n} / 20, 20)) i`,
   `insert into official (${FACT}, name, id_number, sex, born_on, level, unit_code, post_title, employment, authority_code)
    select ${official.common('roster', "'off' || i")}, '干部' || i, lpad(i::text, 18, '9'), 'male', date '1975-01-01' + i % 5000, '141', 'U' || i / 20, '局长', 'in-service', 'county'

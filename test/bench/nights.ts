@@ -60,7 +60,7 @@ async function changeOneInAHundred(owner: Sql, officials: number) {
       select ${personIdSql('i')}, md5('new' || i)::uuid, date '${AS_OF}', 'real-estate', batch_id, i, md5('new' || i)::uuid, array[1]::smallint[],
         'NEW' || i, '临江县新路' || i || '号', 'residential', 88, 'sole', 100, 'purchase', date '2025-03-01'
       from batch, generate_series(100, ${officials}, 100) i returning person_id, batch_id)
-    insert into hub.changed_person (person_id, batch_id) select person_id, batch_id from changed`);
+    insert into hub.changed_subject (subject, subject_id, batch_id) select 'person', person_id, batch_id from changed`);
 }
 
 const [url, officialsText] = process.argv.slice(2);

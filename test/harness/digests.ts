@@ -26,8 +26,8 @@ async function digest(sql: Sql, table: string, expression: string): Promise<stri
 /** Digests of everything the graph says: facts, trips, persons, document holders. */
 export async function graphDigests(sql: Sql): Promise<Record<string, string>> {
   const result: Record<string, string> = {};
-  for (const { kind, isAboutPerson } of (await factTables()).values()) {
-    result[kind] = await digest(sql, kind, said(isAboutPerson, ['batch_id']));
+  for (const { kind, subject } of (await factTables()).values()) {
+    result[kind] = await digest(sql, kind, said(subject === 'person', ['batch_id']));
   }
   result.trip = await digest(sql, 'trip', said(true, ['batch_id', 'entry_batch_id']));
   result.person = await digest(sql, 'person', said(true, []));
@@ -51,7 +51,7 @@ export async function allDigests(sql: Sql): Promise<Record<string, string>> {
     ),
     batch: await digest(sql, 'batch', said(false, [])),
     moved: await digest(sql, 'moved_record', said(false, ['batch_id'])),
-    changed: await digest(sql, 'changed_person', `t.person_id::text`),
+    changed: await digest(sql, 'changed_subject', `t.subject || t.subject_id`),
     feed: await digest(sql, 'feed', `t.feed_id || coalesce(t.data_as_of::text, '')`),
   };
 }

@@ -83,6 +83,29 @@ export const unit = (code: string, name: string) => ({
   三集中单位: '否',
 });
 
+export const company = (name: string, more: Record<string, string | null> = {}) => ({
+  信用代码: '91999901MA00000017',
+  名称: name,
+  住所: '临江县二号',
+  类型: 'limited',
+  状态: 'active',
+  ...more,
+});
+
+export const shareholder = (
+  id: string,
+  companyName: string,
+  more: Record<string, string | null> = {},
+) => ({
+  企业信用代码: '91999901MA00000017',
+  企业名称: companyName,
+  企业住所: '临江县二号',
+  股东: '王芳',
+  身份证号: id,
+  比例: '60',
+  ...more,
+});
+
 export const PACKAGES: readonly Package[] = [
   {
     feed: 'roster',

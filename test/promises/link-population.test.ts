@@ -105,7 +105,7 @@ test('D5 only persons whose facts changed are noted for the next night', async (
     sheets: { income: [income(LI, '2025', '1'), income(ZHAO, '2025', '2')] },
   });
   const highest = async () =>
-    Number((await sql`select max(batch_id) as no from hub.changed_person`)[0]?.no);
+    Number((await sql`select max(change_no) as no from hub.changed_subject`)[0]?.no);
   const before = await highest();
   await sync({
     feed: 'income',
@@ -113,7 +113,7 @@ test('D5 only persons whose facts changed are noted for the next night', async (
     sheets: { income: [income(LI, '2025', '1'), income(ZHAO, '2025', '3')] },
   });
   const changed =
-    await sql`select p.name from hub.changed_person c join hub.person p using (person_id) where c.batch_id > ${before}`;
+    await sql`select p.name from hub.changed_subject c join hub.person p on p.person_id = c.subject_id where c.change_no > ${before}`;
   expect(changed.map(({ name }) => name)).toEqual(['赵强']);
 });
 
@@ -125,7 +125,7 @@ test('D5 a batch that was landed early and linked late is noted above what a nig
     values ('income', '2026-01-07', 'delta', 'x', 'x', 1, '{"income": []}', '{}', 'landed', now())
     returning batch_id`;
   await sync(roster('2026-01-06', official(LI, '李明', { 职务层次: '132' })));
-  const seen = Number((await sql`select max(batch_id) as no from hub.batch`)[0]?.no);
+  const seen = Number((await sql`select max(change_no) as no from hub.changed_subject`)[0]?.no);
   await sql`insert into hub.record (record_key, person_id, batch_id, ordinal, part, kind, digest, body)
     select gen_random_uuid(), person_id, ${held?.batch_id}, 1, 0, 'income', gen_random_uuid(),
       '{"taxYear": 2025, "item": "wages", "payerName": "x", "payerCode": "x", "grossFen": "1", "isSettled": true}'
@@ -133,7 +133,7 @@ test('D5 a batch that was landed early and linked late is noted above what a nig
   await sql`update hub.batch set state = 'normalised', kinds = '{income}' where batch_id = ${held?.batch_id}`;
   await syncFeed(ctx, 'income', deliveries([]), 'test');
   expect(await sql`select 1 from hub.income`).toHaveLength(1);
-  const noted = await sql`select 1 from hub.changed_person where batch_id > ${seen}`;
+  const noted = await sql`select 1 from hub.changed_subject where change_no > ${seen}`;
   expect(noted).toHaveLength(1);
 });
 

@@ -76,8 +76,8 @@ select relative_id, '家属' || n, relative_number, false, managed_by from seed;
 insert into hub.official (${FACT}, name, id_number, level, unit_code, post_title, employment, authority_code, work_started_on)
 select ${fact('official', 'roster')}, '干部' || n, id_number, '141', 'U' || n % 20, '主任',
   case n % 4 when 0 then 'retired' else 'in-service' end, authority, date '1990-07-01' ${times(1)};
-insert into hub.unit (id, known_from, feed_id, batch_id, ordinal, digest, unit_code, name, kind, is_key_unit)
-select md5('unit' || n)::uuid, '2026-01-31', 'roster', 1, n, md5('u')::uuid, 'U' || n, '单位' || n, 'government', n % 3 = 0
+insert into hub.unit (unit_id, id, known_from, feed_id, batch_id, ordinal, digest, unit_code, name, kind, is_key_unit)
+select md5('unit' || n)::uuid, md5('unit' || n)::uuid, '2026-01-31', 'roster', 1, n, md5('u')::uuid, 'U' || n, '单位' || n, 'government', n % 3 = 0
 from generate_series(0, 19) n;
 insert into hub.post (${FACT}, unit_code, title, duty_code, level, is_leading_member, is_audit_subject, risk_grade, started_on, ended_on)
 select ${fact('post', 'roster')}, 'U' || (n + k) % 20, '职务' || k, 'D' || k, '141', k = 1, true, 'high',

@@ -64,7 +64,14 @@ const ordinary = (table: string, unitCode: string): Row => {
       employment: 'in-service',
       authorityCode: 'county',
     },
-    unit: { unitCode, name: `测试单位${n}`, kind: 'government', staffCount: 100, isKeyUnit: false },
+    unit: {
+      unitId: uuid(`unit ${unitCode}`),
+      unitCode,
+      name: `测试单位${n}`,
+      kind: 'government',
+      staffCount: 100,
+      isKeyUnit: false,
+    },
     post: {
       unitCode,
       title: '科长',

@@ -75,7 +75,7 @@ export async function nightWorld(
   const changed = async (personIds: readonly string[], on: string) => {
     const batchId = await insertFeed(sql, 'roster', on);
     await sql`
-      insert into hub.changed_person select distinct p, ${batchId}::bigint from unnest(${[...personIds]}::uuid[]) p`;
+      insert into hub.changed_subject (subject, subject_id, batch_id) select distinct 'person', p, ${batchId}::bigint from unnest(${[...personIds]}::uuid[]) p`;
   };
   const idsOf = (facts: readonly Fact[]) => facts.map(({ row }) => String(row.person_id));
   return {

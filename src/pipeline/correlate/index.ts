@@ -16,6 +16,7 @@ import type { Sql, Transaction } from '../../platform/database.ts';
 import { loadRules } from '../../rules/index.ts';
 import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
 import { type Fence, withLease } from '../lease.ts';
+import { forgetChanges } from '../link/changes.ts';
 import { conditionInWords } from '../register-rules.ts';
 import { warn } from '../warn/index.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
@@ -77,11 +78,6 @@ async function showConditions(tx: Transaction, plan: NightPlan) {
   }
 }
 
-/** Changes every later night has no need of; what lies ahead of the date stays for the day it is known. */
-const forgetChanges = (tx: Transaction, lastBatchId: number, asOf: string) => tx`
-  delete from hub.changed_person c where c.batch_id <= ${lastBatchId}
-    and exists (select 1 from hub.batch b where b.batch_id = c.batch_id and b.as_of <= ${asOf})`;
-
 const digestOfAll = (rules: readonly RuleOutcome[]) =>
   createHash('sha256')
     .update(JSON.stringify(rules.map((run) => [run.ruleId, run.state, run.findingsDigest]).sort()))
@@ -108,13 +104,13 @@ async function commitNight(ctx: NightContext, rules: readonly RuleDefinition[], 
         asOf,
         now: ctx.clock.now(),
       });
-      await forgetChanges(tx, plan.lastBatchId, asOf);
+      await forgetChanges(tx, { asOf, lastChangeNo: plan.lastChangeNo });
       await showConditions(tx, plan);
     }
     await recordRuns(tx, nightId, evaluation.rules);
     await tx`
       update hub.night set state = 'done', mode = ${plan.mode}, ended_at = ${ctx.clock.now()},
-        last_batch_id = ${plan.lastBatchId}, persons = ${evaluation.persons}, progress = 100,
+        last_change_no = ${plan.lastChangeNo}, persons = ${evaluation.persons}, progress = 100,
         warnings_new = ${warnings.raised}, warnings_changed = ${warnings.changed + warnings.seenAgain},
         warnings_lapsed = ${warnings.lapsed}
       where night_id = ${nightId}`;

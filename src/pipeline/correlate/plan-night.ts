@@ -8,10 +8,11 @@ import type { Transaction } from '../../platform/database.ts';
 import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
 import { ruleDigest } from '../../rules/kit/rule-digest.ts';
 import type { ParameterValues } from '../../rules/kit/snapshot.ts';
+import { newestChange } from '../link/changes.ts';
 import { parametersOf } from '../register-rules.ts';
 import type { NightRequest, RuleState } from './outcome.ts';
 
-export type LastNight = { nightId: string; asOf: string; lastBatchId: number };
+export type LastNight = { nightId: string; asOf: string; lastChangeNo: number };
 
 export type PlannedRule = {
   rule: RuleDefinition;
@@ -26,24 +27,16 @@ export type NightPlan = {
   mode: 'full' | 'delta';
   isRepeat: boolean;
   last: LastNight | null;
-  lastBatchId: number;
+  lastChangeNo: number;
   rules: PlannedRule[];
 };
 
 /** The newest night that moved the present; repeats of older dates never stand before it. */
 async function readLastNight(tx: Transaction): Promise<LastNight | null> {
   const [row] = await tx<LastNight[]>`
-    select night_id as "nightId", as_of as "asOf", coalesce(last_batch_id, 0)::float8 as "lastBatchId"
+    select night_id as "nightId", as_of as "asOf", coalesce(last_change_no, 0)::float8 as "lastChangeNo"
     from hub.night where state = 'done' order by as_of desc, ended_at desc limit 1`;
   return row ?? null;
-}
-
-/** Everything up to this batch is linked; a batch still on its way is looked at again next night. */
-async function readLastBatch(tx: Transaction): Promise<number> {
-  const [row] = await tx<{ id: number }[]>`
-    select coalesce(min(batch_id) filter (where state not in ('linked', 'refused')) - 1,
-      max(batch_id), 0)::float8 as id from hub.batch`;
-  return row?.id ?? 0;
 }
 
 /** Parameter values in force on the date. A value of another type than the default is a mistake. */
@@ -151,7 +144,7 @@ export async function planNight(
     mode: isFull || planned.every(({ scope }) => scope === 'everyone') ? 'full' : 'delta',
     isRepeat,
     last,
-    lastBatchId: await readLastBatch(tx),
+    lastChangeNo: await newestChange(tx),
     rules: planned,
   };
 }

@@ -4,6 +4,8 @@
  */
 import type { Transaction } from '../../platform/database.ts';
 import { extractOf, factsAt, snapshotOf, tablesOf } from '../../rules/kit/snapshot.ts';
+import { edgesOf, factTables, PERSON } from '../fact-tables.ts';
+import { personsChangedSince } from '../link/changes.ts';
 import type { NightPlan, PlannedRule } from './plan-night.ts';
 
 /** Reporters of art. 2: in service, or out of post and not yet retired. */
@@ -12,8 +14,7 @@ const FOREVER = `'infinity'::date`;
 
 /**
  * `looked_at(person_id)` of a small night: persons with changed facts or a clock that ran out, and
- * the officials in whose household they stand or stood. Facts delivered ahead of the last night's
- * date become visible by the passing of days, so batches dated after it count as changes too.
+ * the officials in whose household they stand or stood.
  */
 export async function prepareLookedAt(
   tx: Transaction,
@@ -31,9 +32,7 @@ export async function prepareLookedAt(
   );
   await tx.unsafe(`
     create temp table woken on commit drop as
-    select c.person_id from hub.changed_person c
-    where c.batch_id > ${last.lastBatchId}
-      or c.batch_id in (select batch_id from hub.batch where as_of > date '${last.asOf}')
+    ${await personsChangedSince(last)}
     ${clocks.map((clock) => `union (${clock})`).join('\n')}`);
   await tx.unsafe(`analyze woken`);
   await tx.unsafe(`
@@ -79,6 +78,23 @@ export async function fillScope(tx: Transaction, asOf: string, lookedAt?: string
 }
 
 /**
+ * The facts of a table that the persons in `member` bring into view: their own, and those of the
+ * companies and the like they are tied to. What nobody is tied to (units) is seen whole.
+ */
+async function seenBy(table: string, asOf: string): Promise<string> {
+  const known = factsAt(table, `date '${asOf}'`);
+  const tables = await factTables();
+  const { subject = PERSON, subjectColumn = 'person_id' } = tables.get(table) ?? {};
+  if (subject === PERSON) return `select f.* from member m join ${known} f using (person_id)`;
+  const ties = edgesOf(tables.values()).filter((edge) => edge.subject === subject);
+  if (ties.length === 0) return known;
+  const tied = ties.map(
+    ({ kind, column }) => `select e.${column} from member m join hub.${kind} e using (person_id)`,
+  );
+  return `select f.* from (${tied.join(' union ')}) m join ${known} f using (${subjectColumn})`;
+}
+
+/**
  * Copies the facts of the households in scope, by key, into small analysed tables: a rule written for a
  * hundred thousand officials then costs what a thousand cost, whatever plan it gets.
  */
@@ -90,8 +106,7 @@ export async function extractFacts(tx: Transaction, asOf: string, rules: readonl
   await tx.unsafe('analyze member');
   for (const table of tables) {
     await tx.unsafe(`
-      create temp table seen_${table} on commit drop as
-      select f.* from member m join ${factsAt(table, `date '${asOf}'`)} f using (person_id)`);
+      create temp table seen_${table} on commit drop as ${await seenBy(table, asOf)}`);
     await tx.unsafe(`analyze ${extractOf(table)}`);
   }
   await tx.unsafe('reset random_page_cost');

@@ -1,6 +1,6 @@
 /** SQL that turns a record's body into the columns of its fact table. */
 import { NO_PERSON } from '../../base/person-key.ts';
-import type { FactColumn, FactTable } from '../fact-tables.ts';
+import { type FactColumn, type FactTable, PERSON } from '../fact-tables.ts';
 
 function cast({ field, type }: FactColumn): string {
   const name = `'${field.replaceAll("'", "''")}'`;
@@ -19,19 +19,29 @@ export const bodyColumns = (table: FactTable): string =>
 /** The same columns as expressions over record alias `r`. */
 export const bodyValues = (table: FactTable): string => table.columns.map(cast).join(', ');
 
-/** The columns every fact begins with; units have no person. */
-export const frameColumns = ({ isAboutPerson }: FactTable): string =>
-  `${isAboutPerson ? 'person_id, managed_by, ' : ''}id, known_from, known_to, feed_id, batch_id, ordinal, digest`;
+/** The columns every fact begins with; only facts about persons are managed by an authority. */
+export const frameColumns = ({ subject, subjectColumn }: FactTable): string =>
+  `${subjectColumn}, ${subject === PERSON ? 'managed_by, ' : ''}id, known_from, known_to, feed_id, batch_id, ordinal, digest`;
+
+/** The subject, and what manages it: at first nobody where the population is still to be derived. */
+export const frameValues = (table: FactTable, subject: string): string => {
+  if (table.subject !== PERSON) return subject;
+  return `${subject}, ${isManaged(table) ? 'p.managed_by' : `'{}'`}`;
+};
+
+/** True where a fact takes its authorities from the person's row as it is inserted. */
+export const isManaged = ({ kind, subject }: FactTable): boolean =>
+  subject === PERSON && !MAKES_POPULATION.has(kind);
 
 /**
- * Who may have facts of this kind, as a condition on `person`: officials come from the roster,
- * kinship counts for officials only, everything else for the population only.
+ * About whom facts of this kind may be, as a condition on `subject`: officials come from the roster,
+ * kinship counts for officials only, everything else about a person for the population only. What is
+ * about no person is taken as it comes.
  */
-export function gate({ kind, isAboutPerson }: FactTable, person: string): string {
-  if (!isAboutPerson) return 'true';
-  if (kind === 'official') return `${person} <> '${NO_PERSON}'`;
+export function gate({ kind, subject }: FactTable, id: string): string {
+  if (kind === 'official' || subject !== PERSON) return `${id} <> '${NO_PERSON}'`;
   const among = kind === 'kinship' ? 'hub.official' : 'hub.person';
-  return `exists (select 1 from ${among} g where g.person_id = ${person})`;
+  return `exists (select 1 from ${among} g where g.person_id = ${id})`;
 }
 
 /** Kinds whose rows make the population; their `managed_by` is filled once it is derived. */

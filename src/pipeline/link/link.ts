@@ -7,6 +7,7 @@ import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { type FactTable, factTables } from '../fact-tables.ts';
 import { type Batch, readBatch, type StageContext, stageTransaction } from '../stage.ts';
+import { noteChanges } from './changes.ts';
 import { derivePopulation, spreadManagedBy } from './population.ts';
 import { linkFirst, relink } from './relink.ts';
 import { touchBatch, touchMoved, touchPersons } from './touched.ts';
@@ -33,18 +34,16 @@ export async function linkKinds(tx: Transaction, linkOwn: LinkKind): Promise<voi
     for (const table of some) if (touched.has(table.kind)) await relink(tx, table);
   };
   await linkSome(['unit', 'official']);
-  // Until here `changed` holds officials only: a declaration may have come before its official did.
-  await touchPersons(tx, 'select person_id from changed', { only: 'kinship' });
+  // A declaration may have come before its official did.
+  await touchPersons(tx, `select subject_id from changed where kind = 'official'`, {
+    only: 'kinship',
+  });
   await linkSome(['kinship']);
   const isMoved = await derivePopulation(tx);
   if (isMoved) await touchPersons(tx, 'select person_id from entrant', { except: FIRST_KINDS });
   await linkSome([...tables.keys()].filter((kind) => !FIRST_KINDS.includes(kind)));
   if (isMoved) await spreadManagedBy(tx, tables.values());
-  await rebuildTrips(
-    tx,
-    `select c.person_id from changed c where exists (select 1 from hub.crossing x where x.person_id = c.person_id)
-       or exists (select 1 from hub.trip t where t.person_id = c.person_id)`,
-  );
+  await rebuildTrips(tx, `select subject_id as person_id from changed where kind = 'crossing'`);
   failpoint('link.after-trips');
 }
 
@@ -59,29 +58,13 @@ async function linkBatch(tx: Transaction, batch: Batch & { kinds: string[] }): P
   });
 }
 
-/**
- * A number above every batch linked so far: the batch's own, or a fresh one when it comes late, since
- * a night may already have looked past its own.
- */
-async function changeNumber(tx: Transaction, batchId: number): Promise<number> {
-  const [row] = await tx<{ no: string }[]>`
-    select case when exists (select 1 from hub.batch where state = 'linked' and batch_id > ${batchId})
-        or (select max(batch_id) from hub.changed_person) > ${batchId}
-      then nextval(pg_get_serial_sequence('hub.batch', 'batch_id')) else ${batchId}::bigint end as no`;
-  return Number(row?.no);
-}
-
 async function finish(tx: Transaction, ctx: StageContext, { batchId, feedId }: Batch) {
-  const no = await changeNumber(tx, batchId);
-  await tx`insert into hub.changed_person (person_id, batch_id)
-    select c.person_id, n.no from (select distinct person_id from changed) c,
-      (select distinct no from unnest(${[batchId, no]}::bigint[]) as n (no)) n
-    order by n.no, c.person_id`;
   await tx`delete from hub.moved_record`;
   const now = ctx.clock.now();
   await tx`update hub.batch set state = 'linked', linked_at = ${now} where batch_id = ${batchId}`;
   await tx`update hub.feed f set last_synced_at = ${now}, data_as_of = greatest(f.data_as_of, b.as_of)
     from hub.batch b where b.batch_id = ${batchId} and f.feed_id = ${feedId}`;
+  await noteChanges(tx, batchId);
 }
 
 /** Links one resolved batch; a batch that is linked already is left alone. */

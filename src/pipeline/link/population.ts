@@ -5,7 +5,7 @@
  */
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
-import type { FactTable } from '../fact-tables.ts';
+import { type FactTable, PERSON } from '../fact-tables.ts';
 
 /** Names of the authorities a roster may name; another code stands for itself. */
 const AUTHORITY_NAMES: Readonly<Record<string, string>> = {
@@ -20,6 +20,31 @@ export async function addAuthorities(tx: Transaction, codes: readonly string[]):
       select ${code}, ${AUTHORITY_NAMES[code] ?? code}
       where not exists (select 1 from hub.authority where code = ${code})`;
   }
+}
+
+/**
+ * Whose row in `person` follows from changed facts `c`, and the columns besides the subject that say
+ * so; a unit lends the row a name.
+ */
+const DERIVED_FROM: Readonly<Record<string, { column?: string; persons: string }>> = {
+  official: { persons: 'select person_id from c' },
+  kinship: {
+    column: 'relative_id',
+    persons: 'select person_id from c union select relative_id from c',
+  },
+  unit: {
+    column: 'unit_code',
+    persons: 'select person_id from hub.official where unit_code in (select unit_code from c)',
+  },
+};
+
+/** Runs a statement over a fact table, named `f` in it, and notes what its changes bring with them. */
+export function noted({ kind, subject, subjectColumn }: FactTable, statement: string, f: string) {
+  const derived = DERIVED_FROM[kind];
+  const also = derived?.column ? `, ${f}.${derived.column}` : '';
+  return `with c as (${statement} returning ${f}.${subjectColumn}${also})
+    ${derived ? `, a as (insert into affected ${derived.persons})` : ''}
+    insert into changed select distinct '${subject}', ${subjectColumn}, '${kind}' from c`;
 }
 
 async function addMissingAuthorities(tx: Transaction) {
@@ -92,13 +117,14 @@ const WRITE = `
     union
     select o.person_id from one o join hub.person p using (person_id)
     where not exists (select 1 from derived d where d.person_id = o.person_id);
-  insert into changed select person_id from entrant union
+  insert into changed select '${PERSON}', person_id, '${PERSON}' from (
+    select person_id from entrant union
     select d.person_id from derived d join hub.person p using (person_id)
     where (${STATE.split(', ')
       .map((c) => `d.${c}`)
       .join(', ')}) is distinct from (${STATE.split(', ')
       .map((c) => `p.${c}`)
-      .join(', ')});
+      .join(', ')})) m;
   delete from hub.person p using one o where p.person_id = o.person_id
     and not exists (select 1 from derived d where d.person_id = p.person_id);
   insert into hub.person as p (person_id, ${STATE})
@@ -130,7 +156,7 @@ export async function derivePopulation(tx: Transaction): Promise<boolean> {
 
 /** Carries a changed `managed_by` into the facts of these persons. */
 export async function spreadManagedBy(tx: Transaction, tables: Iterable<FactTable>): Promise<void> {
-  const kinds = [...tables].filter((t) => t.isAboutPerson).map((t) => t.kind);
+  const kinds = [...tables].filter((t) => t.subject === PERSON).map((t) => t.kind);
   for (const kind of [...kinds, 'trip']) {
     await tx.unsafe(`update hub.${kind} f set managed_by = p.managed_by
       from derived p where p.person_id = f.person_id and f.managed_by is distinct from p.managed_by`);

@@ -7,11 +7,12 @@
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
 import type { FactTable } from '../fact-tables.ts';
-import { bodyColumns, bodyValues, frameColumns, gate, MAKES_POPULATION } from './fact-sql.ts';
+import { bodyColumns, bodyValues, frameColumns, frameValues, gate, isManaged } from './fact-sql.ts';
+import { noted } from './population.ts';
 
 const statements = (kind: string) => `
   create temp table statement on commit drop as
-    select r.record_key, r.person_id, r.batch_id, r.ordinal, r.part, r.digest
+    select r.record_key, r.person_id as subject_id, r.batch_id, r.ordinal, r.part, r.digest
     from (select distinct record_key from touched where kind = '${kind}') t
     join hub.record r on r.record_key = t.record_key
     where r.batch_id in (select batch_id from placed);
@@ -32,71 +33,48 @@ const versions = (table: FactTable, hasFull: boolean) => `
     from statement s join placed b on b.batch_id = s.batch_id
     window w as (partition by s.record_key order by b.place, s.ordinal, s.part)
   ), edged as (
-    select *, case when lag(digest) over w = digest and lag(person_id) over w = person_id
+    select *, case when lag(digest) over w = digest and lag(subject_id) over w = subject_id
       and lag(told_to) over w = as_of then 0 else 1 end as begins
     from told where told_to > as_of
     window w as (partition by record_key order by place)
   ), numbered as (
     select *, sum(begins) over (partition by record_key order by place) as episode from edged
   )
-  select record_key, person_id, digest, feed_id, min(as_of) as known_from, max(told_to) as known_to,
+  select record_key, subject_id, digest, feed_id, min(as_of) as known_from, max(told_to) as known_to,
     (array_agg(batch_id order by place))[1] as batch_id,
     (array_agg(ordinal order by place))[1] as ordinal,
     (array_agg(part order by place))[1] as part
   from numbered v
-  where ${gate(table, 'v.person_id')}
-  group by record_key, episode, person_id, digest, feed_id;
+  where ${gate(table, 'v.subject_id')}
+  group by record_key, episode, subject_id, digest, feed_id;
   create index on pg_temp.version (record_key);
   analyze pg_temp.version`;
 
-const same = (isAboutPerson: boolean) =>
-  `v.record_key = f.id and v.known_from = f.known_from${isAboutPerson ? ' and v.person_id = f.person_id' : ''}`;
+const same = ({ subjectColumn }: FactTable) =>
+  `v.record_key = f.id and v.known_from = f.known_from and v.subject_id = f.${subjectColumn}`;
 
 // Without the index on `version` the planner, which takes six equal columns for a rare coincidence,
 // compares every fact with every version.
 /** Facts that no version stands behind any more, or that ended or moved to another row. */
-const removeStale = ({ kind, isAboutPerson }: FactTable) => `
-  delete from hub.${kind} f using (
-    select distinct record_key${isAboutPerson ? ', person_id' : ''} from statement
-    ${isAboutPerson ? `union select record_key, person_id from hub.moved_record where kind = '${kind}'` : ''}
+const removeStale = (table: FactTable) => `
+  delete from hub.${table.kind} f using (
+    select distinct record_key, subject_id from statement
+    union select record_key, person_id from hub.moved_record where kind = '${table.kind}'
   ) h
-  where f.id = h.record_key ${isAboutPerson ? 'and f.person_id = h.person_id' : ''}
-    and not exists (select 1 from version v where ${same(isAboutPerson)}
+  where f.id = h.record_key and f.${table.subjectColumn} = h.subject_id
+    and not exists (select 1 from version v where ${same(table)}
       and v.known_to = f.known_to and v.digest = f.digest
       and v.batch_id = f.batch_id and v.ordinal = f.ordinal)`;
 
-const insertMissing = (table: FactTable) => {
-  const { kind, isAboutPerson } = table;
-  const isManaged = isAboutPerson && !MAKES_POPULATION.has(kind);
-  const owner = isAboutPerson ? `v.person_id, ${isManaged ? 'p.managed_by' : `'{}'`}, ` : '';
-  return `
-  insert into hub.${kind} (${frameColumns(table)}, ${bodyColumns(table)})
-  select ${owner}v.record_key, v.known_from, v.known_to, v.feed_id, v.batch_id, v.ordinal, v.digest,
-    ${bodyValues(table)}
+const insertMissing = (table: FactTable) => `
+  insert into hub.${table.kind} (${frameColumns(table)}, ${bodyColumns(table)})
+  select ${frameValues(table, 'v.subject_id')}, v.record_key, v.known_from, v.known_to, v.feed_id,
+    v.batch_id, v.ordinal, v.digest, ${bodyValues(table)}
   from version v
-  join hub.record r on r.record_key = v.record_key and r.person_id = v.person_id
+  join hub.record r on r.record_key = v.record_key and r.person_id = v.subject_id
     and r.batch_id = v.batch_id and r.ordinal = v.ordinal and r.part = v.part
-  ${isManaged ? 'join hub.person p on p.person_id = v.person_id' : ''}
-  where not exists (select 1 from hub.${kind} f where ${same(isAboutPerson)})`;
-};
-
-/** Runs a statement over the table and notes who must be looked at again; `f` names the table in it. */
-const noted = ({ kind }: FactTable, statement: string, f: string): string => {
-  if (kind === 'unit') {
-    return `with c as (${statement} returning ${f}.unit_code)
-      insert into affected select distinct o.person_id from hub.official o
-      where o.unit_code in (select unit_code from c)`;
-  }
-  if (kind === 'kinship') {
-    return `with c as (${statement} returning ${f}.person_id, ${f}.relative_id), n as (
-        insert into changed select distinct person_id from c)
-      insert into affected select person_id from c union select relative_id from c`;
-  }
-  const also =
-    kind === 'official' ? ', n as (insert into affected select distinct person_id from c)' : '';
-  return `with c as (${statement} returning ${f}.person_id)${also}
-    insert into changed select distinct person_id from c`;
-};
+  ${isManaged(table) ? 'join hub.person p on p.person_id = v.subject_id' : ''}
+  where not exists (select 1 from hub.${table.kind} f where ${same(table)})`;
 
 /** Brings one fact table up to date with the touched keys of its kind; there must be some. */
 export async function relink(tx: Transaction, table: FactTable): Promise<void> {
@@ -119,16 +97,15 @@ export async function relink(tx: Transaction, table: FactTable): Promise<void> {
  * million times; so the planner is told to read in bulk.
  */
 export async function linkFirst(tx: Transaction, table: FactTable, batchId: number): Promise<void> {
-  const { kind, isAboutPerson } = table;
-  const isManaged = isAboutPerson && !MAKES_POPULATION.has(kind);
-  const owner = isAboutPerson ? `r.person_id, ${isManaged ? 'p.managed_by' : `'{}'`}, ` : '';
+  const { kind } = table;
   const insert = `
   insert into hub.${kind} (${frameColumns(table)}, ${bodyColumns(table)})
-  select ${owner}r.record_key, b.as_of, 'infinity', b.feed_id, r.batch_id, r.ordinal, r.digest,
-    ${bodyValues(table)}
+  select ${frameValues(table, 'r.person_id')}, r.record_key, b.as_of, 'infinity', b.feed_id, r.batch_id,
+    r.ordinal, r.digest, ${bodyValues(table)}
   from hub.record r join placed b on b.batch_id = r.batch_id
-  ${isManaged ? 'join hub.person p on p.person_id = r.person_id' : ''}
-  where r.batch_id = ${batchId} and r.kind = '${kind}' and ${isManaged ? 'true' : gate(table, 'r.person_id')}`;
+  ${isManaged(table) ? 'join hub.person p on p.person_id = r.person_id' : ''}
+  where r.batch_id = ${batchId} and r.kind = '${kind}'
+    and ${isManaged(table) ? 'true' : gate(table, 'r.person_id')}`;
   await tx.unsafe('set local enable_nestloop = off; set local enable_indexscan = off');
   await tx.unsafe(noted(table, insert, kind));
   await tx.unsafe('set local enable_nestloop = on; set local enable_indexscan = on');

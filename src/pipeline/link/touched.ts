@@ -11,10 +11,9 @@ export async function touchBatch(
   table: FactTable,
   batch: { batchId: number; feedId: string; mode: 'full' | 'delta'; isNewest: boolean },
 ): Promise<void> {
-  const { kind, isAboutPerson } = table;
+  const { kind, subjectColumn } = table;
   const repeats = `and not exists (select 1 from hub.${kind} f where f.id = r.record_key
-    ${isAboutPerson ? 'and f.person_id = r.person_id' : ''}
-    and f.known_to = 'infinity' and f.digest = r.digest)`;
+    and f.${subjectColumn} = r.person_id and f.known_to = 'infinity' and f.digest = r.digest)`;
   await tx.unsafe(
     `insert into touched select distinct r.kind, r.record_key from hub.record r
      where r.batch_id = $1 and r.kind = $2 ${batch.isNewest ? repeats : ''}`,

@@ -12,14 +12,14 @@ export async function lockGraph(tx: Transaction): Promise<void> {
 
 /**
  * touched  record keys whose chain of versions must be rebuilt
- * changed  persons whose facts changed
+ * changed  subjects whose facts changed, and of which kind
  * affected persons whose row in `person` must be derived again
  * placed   linked batches, and the one being linked, in order
  */
 export async function openWorkspace(tx: Transaction, batchId: number | null): Promise<void> {
   await tx.unsafe(`
     create temp table touched (kind text not null, record_key uuid not null) on commit drop;
-    create temp table changed (person_id uuid not null) on commit drop;
+    create temp table changed (subject text not null, subject_id uuid not null, kind text not null) on commit drop;
     create temp table affected (person_id uuid not null) on commit drop;
     create temp table placed on commit drop as
       select batch_id, feed_id, as_of, mode, kinds,

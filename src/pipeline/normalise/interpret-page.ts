@@ -3,9 +3,10 @@
  * gives none. Pure computing without the database, so that it can be done in a thread of its own.
  */
 import type { Connector } from '../../../connectors/kit/index.ts';
+import { namedBy } from '../../../connectors/kit/naming.ts';
 import type { FactRecord, Rejection, RowResult } from '../../../connectors/kit/record.ts';
 import type { Secret } from '../../base/secret.ts';
-import type { FactTable } from '../fact-tables.ts';
+import { type FactTable, PERSON } from '../fact-tables.ts';
 import type { Batch } from '../stage.ts';
 import { misfitRejection, shapeOf } from './fact-shape.ts';
 import { keyNumber } from './key-set.ts';
@@ -61,11 +62,15 @@ const columnNames = ({ manifest }: InterpreterSetup['connector']) =>
   new Map(
     Object.entries(manifest.sheets).map(([name, sheet]) => [
       name,
-      new Map(
-        Object.entries(sheet.columns).flatMap(([column, { field }]) =>
+      new Map([
+        ...Object.entries(sheet.columns).flatMap(([column, { field }]) =>
           field === undefined ? [] : [[field, column] as const],
         ),
-      ),
+        ...Object.entries(sheet.mentions ?? {}).flatMap(([field, naming]) => {
+          const column = namedBy(naming, sheet);
+          return column === null ? [] : [[field, column] as const];
+        }),
+      ]),
     ]),
   );
 
@@ -88,6 +93,8 @@ function recordWriter({ connector, batch, identityKey, tables }: InterpreterSetu
       const body = bodyOf(record, keys);
       const shape = shapes.get(record.kind);
       if (!shape) return SHAPELESS;
+      const table = tables.get(record.kind);
+      if (table?.subject !== PERSON && table?.subject !== record.subject?.scheme) return SHAPELESS;
       const misfit = shape(body);
       if (misfit) return misfitRejection(misfit, names.get(sheet));
       bodies.push(body);

@@ -4,7 +4,7 @@
  * and the record's own key (it is made of ID numbers, so a plain hash could be guessed).
  */
 import { createHmac, hash } from 'node:crypto';
-import type { FactRecord, JsonValue, PersonMention } from '../../../connectors/kit/record.ts';
+import type { FactRecord, JsonValue } from '../../../connectors/kit/record.ts';
 import { foldName } from '../../../connectors/kit/values/name.ts';
 import { NO_PERSON, personKey } from '../../base/person-key.ts';
 import type { Secret } from '../../base/secret.ts';
@@ -17,8 +17,8 @@ export const RECORD_COLUMNS =
 const REMEMBERED_PERSONS = 10_000;
 
 export type Keys = {
-  /** Key of a person or document. */
-  of(scheme: PersonMention['scheme'], number: string): string;
+  /** Key of a person, a document or another subject. */
+  of(scheme: string, number: string): string;
   /** 128 bits of a keyed hash; truncation rules out extending it. */
   digest(text: string): string;
 };
@@ -40,7 +40,7 @@ export function createKeys(identityKey: Secret): Keys {
   };
 }
 
-/** The body with people mentioned replaced by their keys. */
+/** The body with the keys of those it mentions. */
 export function bodyOf({ body, mentions }: FactRecord, keys: Keys) {
   if (!mentions) return body;
   const keyed: Record<string, JsonValue> = { ...body };
@@ -62,6 +62,12 @@ function mentionOf({ kind, person, body }: FactRecord, keys: Keys): Mention | un
   return { key: keys.of('travel-document', documentNo), name };
 }
 
+/** The key of what the record is about; of a person known by a document only, later stages find out. */
+function subjectOf({ person, subject }: FactRecord, keys: Keys): string {
+  if (subject) return keys.of(subject.scheme, subject.number);
+  return person?.scheme === 'resident-id' ? keys.of(person.scheme, person.number) : NO_PERSON;
+}
+
 export type Place = { feedId: string; batchId: number; ordinal: number; part: number };
 
 /** One record as a COPY line. `body` has been through `bodyOf` and the shape check. */
@@ -71,9 +77,8 @@ export function recordLine(
   body: string,
   keys: Keys,
 ): { key: string; line: string; hasMention: boolean } {
-  const { kind, person } = record;
-  const personId =
-    person?.scheme === 'resident-id' ? keys.of(person.scheme, person.number) : NO_PERSON;
+  const { kind } = record;
+  const personId = subjectOf(record, keys);
   const key = keys.digest(`${feedId}\n${kind}\n${record.key.join('\n')}`);
   const mention = mentionOf(record, keys);
   const mentionKey = mention?.key ?? COPY_NULL;

@@ -67,8 +67,8 @@ async function writeEvidence(tx: Transaction) {
   await tx.unsafe(`
     insert into hub.warning_evidence (person_id, warning_id, position, subject_kind, subject_id, label_zh, label_en,
       value_zh, value_en, feed_id, batch_id, ordinal, as_of, managed_by)
-    select s.person_id, s.warning_id, e.position, coalesce(e.item->>'subjectKind', 'person'),
-      coalesce(e.item->>'subjectId', e.item->>'personId'), e.item->>'labelZh', e.item->>'labelEn', e.item->>'valueZh', e.item->>'valueEn', e.item->>'feedId', (e.item->>'batchId')::bigint,
+    select s.person_id, s.warning_id, e.position, e.item->>'subjectKind',
+      e.item->>'subjectId', e.item->>'labelZh', e.item->>'labelEn', e.item->>'valueZh', e.item->>'valueEn', e.item->>'feedId', (e.item->>'batchId')::bigint,
       (e.item->>'ordinal')::int, (e.item->>'asOf')::date, s.managed_by
     from step s cross join lateral jsonb_array_elements(s.evidence) with ordinality e(item, position)
     where s.event in ('raised', 'evidence-changed', 'seen-again')`);

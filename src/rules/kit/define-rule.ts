@@ -50,6 +50,8 @@ export type EvidenceItem = {
   valueEn: string;
   /** Background (income, the declaration form), not the fact asked about; stacking ignores it. */
   isContext?: boolean;
+  /** What the fact is about where that is no person, e.g. `company`; the alias has `company_id`. */
+  about?: string;
 };
 
 export type RuleDefinition = {
@@ -85,7 +87,8 @@ export type RuleDefinition = {
    * (person_id = NO_PERSON) look at everything, every night. Columns:
    *   person_id uuid, unit_code text ('' for persons), period text, severity text,
    *   facts jsonb  [{name, labelZh, labelEn, valueZh, valueEn}],
-   *   evidence jsonb [{labelZh, labelEn, valueZh, valueEn, feedId, batchId, ordinal, asOf, personId}].
+   *   evidence jsonb [{labelZh, labelEn, valueZh, valueEn, feedId, batchId, ordinal, asOf,
+   *     subjectKind, subjectId}].
    */
   findings(s: Snapshot): string;
   /** Persons the rule cannot judge and why: columns person_id, period, reason_zh, reason_en. */

@@ -23,6 +23,11 @@ const FACT_TABLES = new Set([
   'audit',
   'petition',
   'unit',
+  'company',
+  'corporate_shareholder',
+  'company_change',
+  'company_shareholder',
+  'company_officer',
 ]);
 
 export type ParameterValues = Readonly<Record<string, string | number | boolean>>;
@@ -33,12 +38,14 @@ export const factsAt = (table: string, asOf: string): string => {
 };
 
 const evidence = (t: string, item: EvidenceItem): string => {
+  const { about = 'person' } = item;
   const context = item.isContext ? `, 'isContext', true` : '';
   return `jsonb_build_object(
     'labelZh', ${literal(item.label.zh)}, 'labelEn', ${literal(item.label.en)},
     'valueZh', coalesce(${item.valueZh}, '—'), 'valueEn', coalesce(${item.valueEn}, '—'),
     'feedId', ${t}.feed_id, 'batchId', ${t}.batch_id, 'ordinal', ${t}.ordinal,
-    'asOf', to_char(${t}.known_from, 'YYYY-MM-DD'), 'personId', ${t}.person_id${context})`;
+    'asOf', to_char(${t}.known_from, 'YYYY-MM-DD'),
+    'subjectKind', ${literal(about)}, 'subjectId', ${t}.${about}_id${context})`;
 };
 
 /** Where a small night keeps a copy of the facts of the persons it looks at. */
