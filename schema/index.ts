@@ -1,16 +1,19 @@
-/** The schema: every type of every concept, built once. Defines no type. */
-import './scalars.ts';
-import './access/access.type.ts';
-import './feed/feed.type.ts';
-import './person/person.type.ts';
-import './warning/night.type.ts';
-import './warning/rule.type.ts';
-import './warning/warning.type.ts';
-import './warning/warning-count.type.ts';
-import './warning/warning.mutations.type.ts';
-import './feed/feed.mutations.type.ts';
+/**
+ * The schema: every `*.type.ts` below this folder, whatever concepts there are. Defines no type.
+ */
+import { readdirSync } from 'node:fs';
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { builder } from './builder.ts';
+import './scalars.ts';
+
+const HERE = new URL('./', import.meta.url);
+
+/** By name, so that every machine builds the same schema. */
+const typeFiles = readdirSync(HERE, { recursive: true, encoding: 'utf8' })
+  .map((name) => name.replaceAll('\\', '/'))
+  .filter((name) => name.endsWith('.type.ts'))
+  .sort();
+for (const name of typeFiles) await import(new URL(name, HERE).href);
 
 export const schema = builder.toSchema({ sortSchema: false });
 

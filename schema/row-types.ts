@@ -66,6 +66,11 @@ export function rowType(name: string, { zh, en, source, grant, fields }: RowType
   });
 }
 
+/** Hangs fields on types of other folders, so that a new concept edits none of their files. */
+export function addFields(types: readonly RowRef[], fields: (t: Fields) => FieldMap): void {
+  for (const type of types) builder.objectFields(type, fields);
+}
+
 const PageInfo = builder.objectRef<Row>('PageInfo').implement({
   description: words('翻页信息', 'Where this page ends'),
   fields: (t) => ({

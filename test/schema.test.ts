@@ -1,4 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   type GraphQLField,
   isEnumType,
@@ -88,14 +100,49 @@ test('schema.graphql is what the code says', () => {
   expect(committed).toBe(printedSchema());
 });
 
-test('every type file stands in schema/index.ts or is imported by one that does', () => {
-  const root = new URL('../schema/', import.meta.url);
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.type.ts'),
-  );
-  const text = ['index.ts', ...files]
-    .map((name) => readFileSync(new URL(name, root), 'utf8'))
-    .join('\n');
-  const lost = files.filter((name) => !text.includes(`/${name.split('/').pop()}'`));
-  expect(lost).toEqual([]);
+const GIFT_TABLE = `import { text } from 'drizzle-orm/pg-core';
+import { fact, factKey, hub, managedRows } from '../table-parts.ts';
+export const gift = hub.table('gift', { ...fact, giver: text('giver').notNull() }, (t) => [
+  factKey(t), ...managedRows('gift'),
+]);`;
+const GIFT_TYPE = `import { column, many, ofPerson, type RowRef } from '../fields.ts';
+import { Cadre, Relative } from '../person/person.type.ts';
+import { addFields, rowType } from '../row-types.ts';
+import { facts } from '../sources.ts';
+import { gift } from './gift.table.ts';
+const grant = 'asset.read';
+const gifts = facts(gift);
+export const Gift: RowRef = rowType('Gift', {
+  zh: '礼品', en: 'A gift', source: gifts, grant,
+  fields: (t) => ({ giver: column(t, gift.giver, { grant, zh: '赠与人', en: 'Giver' }) }),
+});
+addFields([Cadre, Relative], (t) => ({
+  gifts: many(t, Gift, { grant, zh: '礼品', en: 'Gifts', source: gifts, ...ofPerson }),
+}));`;
+
+test('a concept is a folder: its fields hang on officials and relatives, and no other file changes', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const copy = mkdtempSync(join(tmpdir(), 'hub-concept-'));
+  try {
+    cpSync(join(root, 'schema'), join(copy, 'schema'), { recursive: true });
+    for (const name of ['src', 'node_modules', 'package.json']) {
+      symlinkSync(join(root, name), join(copy, name));
+    }
+    mkdirSync(join(copy, 'schema/gift'));
+    writeFileSync(join(copy, 'schema/gift/gift.table.ts'), GIFT_TABLE);
+    writeFileSync(join(copy, 'schema/gift/gift.type.ts'), GIFT_TYPE);
+    const print = `import { printedSchema } from './schema/index.ts'; console.log(printedSchema())`;
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', print], {
+      cwd: copy,
+      encoding: 'utf8',
+    });
+    const linesOf = (text: string) => text.split('\n').map((line) => line.trim());
+    const before = new Set(linesOf(printedSchema()));
+    expect(linesOf(printed).filter((line) => line.startsWith('gifts('))).toHaveLength(2);
+    expect(linesOf(printed).filter((line) => line && !before.has(line))).toEqual(
+      expect.arrayContaining(['type Gift implements Node {', 'giver: String!']),
+    );
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 });

@@ -1,8 +1,9 @@
 /** Economic-responsibility audits. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, ofPerson, type RowRef } from '../fields.ts';
+import { column, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
-import { rowType } from '../row-types.ts';
+import { Cadre } from '../person/person.type.ts';
+import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
 import { audit } from './audit.table.ts';
 
@@ -51,10 +52,11 @@ export const Audit: RowRef = rowType('Audit', {
   }),
 });
 
-export const auditsField = (t: Fields) =>
-  many(t, Audit, {
+addFields([Cadre], (t) => ({
+  audits: many(t, Audit, {
     ...{ grant, zh: '经济责任审计', en: 'Audits, newest first' },
     source: audits,
     ...ofPerson,
     orderBy: (row) => `${row}.reported_on desc, ${row}.finding_no nulls first`,
-  });
+  }),
+}));

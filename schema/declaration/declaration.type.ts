@@ -1,9 +1,10 @@
 /** What the official declared, year by year, section by section. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, ofPerson, type RowRef, texts } from '../fields.ts';
+import { column, many, ofPerson, type RowRef, texts } from '../fields.ts';
 import { closedList } from '../inputs.ts';
+import { Cadre } from '../person/person.type.ts';
 import { PropertyUse } from '../property/property.type.ts';
-import { rowType } from '../row-types.ts';
+import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
 import { DocumentKind } from '../trip/trip.type.ts';
 import {
@@ -147,9 +148,10 @@ export const Declaration: RowRef = rowType('Declaration', {
   }),
 });
 
-export const declarationsField = (t: Fields) =>
-  many(t, Declaration, {
+addFields([Cadre], (t) => ({
+  declarations: many(t, Declaration, {
     ...{ grant, zh: '个人有关事项报告', en: 'Declarations, newest first', source: declarations },
     ...ofPerson,
     orderBy: (row) => `${row}.year desc, ${row}.signed_on desc nulls last`,
-  });
+  }),
+}));

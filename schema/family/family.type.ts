@@ -1,10 +1,10 @@
 /** Family as declared, leading on to what the registers know about each relative. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, expression, type Fields, many, ofPerson, one, type RowRef } from '../fields.ts';
+import { column, expression, many, ofPerson, one, type RowRef } from '../fields.ts';
 import { maskedNumber } from '../person/masked.ts';
-import { Relative } from '../person/person.type.ts';
+import { Cadre, Relative } from '../person/person.type.ts';
 import { anyPerson } from '../person/person-lists.ts';
-import { rowType } from '../row-types.ts';
+import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
 import { kinship } from './family.table.ts';
 
@@ -61,9 +61,10 @@ export const FamilyMember: RowRef = rowType('FamilyMember', {
   }),
 });
 
-export const familyField = (t: Fields) =>
-  many(t, FamilyMember, {
+addFields([Cadre], (t) => ({
+  family: many(t, FamilyMember, {
     ...{ grant, zh: '家庭成员', en: 'Family', source: kin },
     ...ofPerson,
     orderBy: (k) => `${k}.relation, ${k}.relative_born_on`,
-  });
+  }),
+}));

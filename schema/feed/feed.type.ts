@@ -2,7 +2,8 @@
 import { builder } from '../builder.ts';
 import { column, counted, expression, many, type RowRef, texts } from '../fields.ts';
 import { equals, filterInput, isOneOf, sortKeys } from '../inputs.ts';
-import { pages, pagesOf, rootRows, rowType } from '../row-types.ts';
+import { Cadre } from '../person/person.type.ts';
+import { addFields, pages, pagesOf, rootRows, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
 import { deliveredRowField } from './delivered-row.type.ts';
 import { batch, feed, quarantine, syncRun } from './feed.table.ts';
@@ -143,6 +144,14 @@ export const Feed: RowRef = rowType('Feed', {
     };
   },
 });
+
+addFields([Cadre], (t) => ({
+  sources: many(t, Feed, {
+    ...{ grant: 'source.read', zh: '数据来源及其时效', en: 'Sources and how fresh they are' },
+    source: feeds,
+    on: () => 'true',
+  }),
+}));
 
 const newest = (name: string) => [{ sql: (t: string) => `${t}.${name}`, isDescending: true }];
 

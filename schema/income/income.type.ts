@@ -1,16 +1,9 @@
 /** Income as the tax bureau reports it, item by item and summed up by year. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import {
-  column,
-  expression,
-  type Fields,
-  listField,
-  many,
-  ofPerson,
-  type RowRef,
-} from '../fields.ts';
+import { column, expression, listField, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
-import { rowType } from '../row-types.ts';
+import { Cadre, Relative } from '../person/person.type.ts';
+import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
 import { income } from './income.table.ts';
 
@@ -51,14 +44,6 @@ export const Income: RowRef = rowType('Income', {
   }),
 });
 
-export const incomesField = (t: Fields) =>
-  many(t, Income, {
-    ...{ grant, zh: '收入明细', en: 'Income, item by item' },
-    source: incomes,
-    ...ofPerson,
-    orderBy: (row) => `${row}.tax_year desc, ${row}.gross_fen desc`,
-  });
-
 export const IncomeYear: RowRef = rowType('IncomeYear', {
   ...{ zh: '年度收入', en: 'Income of one year' },
   grant,
@@ -85,8 +70,14 @@ export const IncomeYear: RowRef = rowType('IncomeYear', {
   }),
 });
 
-export const incomesByYearField = (t: Fields) =>
-  listField(t, IncomeYear, {
+addFields([Cadre, Relative], (t) => ({
+  incomes: many(t, Income, {
+    ...{ grant, zh: '收入明细', en: 'Income, item by item' },
+    source: incomes,
+    ...ofPerson,
+    orderBy: (row) => `${row}.tax_year desc, ${row}.gross_fen desc`,
+  }),
+  incomesByYear: listField(t, IncomeYear, {
     ...{ grant, zh: '按年度汇总的收入，最近的在前', en: 'Income by year, newest first' },
     plan: {
       kind: 'rows',
@@ -100,4 +91,5 @@ export const incomesByYearField = (t: Fields) =>
         orderBy: `${alias}.tax_year desc`,
       }),
     },
-  });
+  }),
+}));

@@ -1,23 +1,11 @@
 /**
- * Officials, and the relatives the law defines. Both show what the registers know about them; only an
- * official has posts, declarations, audits, petitions and warnings.
+ * Officials, and the relatives the law defines: who they are. What is known about them stands in the
+ * folders of the other concepts, each of which adds its fields to `Cadre` and `Relative`.
  */
-import { auditsField } from '../audit/audit.type.ts';
 import { builder, words } from '../builder.ts';
-import { declarationsField } from '../declaration/declaration.type.ts';
-import { familyField } from '../family/family.type.ts';
-import { Feed, feeds } from '../feed/feed.type.ts';
-import { column, counted, expression, type Fields, many, one, type RowRef } from '../fields.ts';
-import { incomesByYearField, incomesField } from '../income/income.type.ts';
-import { petitionsField } from '../petition/petition.type.ts';
-import { postsField } from '../post/post.type.ts';
-import { homesField, homesOfPerson } from '../property/property.type.ts';
+import { column, expression, type Fields, one, type RowRef } from '../fields.ts';
 import { pages, pagesOf, rootRow, rowType } from '../row-types.ts';
-import { documentsField, tripsField, tripsOfPerson } from '../trip/trip.type.ts';
 import { Authority, authorities, Unit, units } from '../unit/unit.type.ts';
-import { vehiclesField, vehiclesOfPerson } from '../vehicle/vehicle.type.ts';
-import { checksField } from '../warning/check.type.ts';
-import { warningsField, warningsOfPerson } from '../warning/warning.type.ts';
 import { cadreById } from './cadre-by-id.ts';
 import { CadreFilter, CadreOrder } from './cadre-filter.ts';
 import { maskedNumber } from './masked.ts';
@@ -38,24 +26,6 @@ const identity = (t: Fields, said: 'cadre.read' | 'family.read') => ({
   }),
   sex: column(t, person.sex, { grant: said, zh: '性别', en: 'Sex' }),
   bornOn: column(t, person.bornOn, { grant: said, zh: '出生日期', en: 'Born on' }),
-});
-
-/** What registers know about a person, official or not. */
-const registers = (t: Fields) => ({
-  homes: homesField(t),
-  homeCount: counted(t, { grant: 'asset.read', zh: '房产数', en: 'Homes', ...homesOfPerson }),
-  vehicles: vehiclesField(t),
-  vehicleCount: counted(t, {
-    grant: 'asset.read',
-    zh: '车辆数',
-    en: 'Vehicles',
-    ...vehiclesOfPerson,
-  }),
-  travelDocuments: documentsField(t),
-  trips: tripsField(t),
-  tripCount: counted(t, { grant: 'travel.read', zh: '行程数', en: 'Trips', ...tripsOfPerson }),
-  incomes: incomesField(t),
-  incomesByYear: incomesByYearField(t),
 });
 
 /** A value of the current roster row of the official. */
@@ -93,27 +63,6 @@ export const Cadre: RowRef = rowType('Cadre', {
   fields: (t) => ({
     ...identity(t, grant),
     ...career(t),
-    posts: postsField(t),
-    family: familyField(t),
-    ...registers(t),
-    declarations: declarationsField(t),
-    audits: auditsField(t),
-    petitions: petitionsField(t),
-    warnings: warningsField(t),
-    warningCount: counted(t, {
-      ...{ grant: 'warning.read', zh: '预警数', en: 'Warnings', ...warningsOfPerson },
-    }),
-    openWarningCount: counted(t, {
-      ...{ grant: 'warning.read', zh: '未办结预警数', en: 'Warnings not concluded' },
-      ...warningsOfPerson,
-      on: (p, w) => `${warningsOfPerson.on(p, w)} and ${w}.state <> 'concluded'`,
-    }),
-    checks: checksField(t),
-    sources: many(t, Feed, {
-      ...{ grant: 'source.read', zh: '数据来源及其时效', en: 'Sources and how fresh they are' },
-      source: feeds,
-      on: () => 'true',
-    }),
   }),
 });
 
@@ -126,7 +75,6 @@ export const Relative: RowRef = rowType('Relative', {
     isOfficial: column(t, person.isOfficial, {
       ...{ grant: 'family.read', zh: '本人也是干部', en: 'Is an official, too' },
     }),
-    ...registers(t),
   }),
 });
 

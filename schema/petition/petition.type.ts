@@ -1,8 +1,9 @@
 /** Petitions about a person. Nothing here can say who sent one: the hub never stored it. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, ofPerson, type RowRef } from '../fields.ts';
+import { column, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
-import { rowType } from '../row-types.ts';
+import { Cadre } from '../person/person.type.ts';
+import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
 import { petition } from './petition.table.ts';
 
@@ -64,10 +65,11 @@ export const Petition: RowRef = rowType('Petition', {
   }),
 });
 
-export const petitionsField = (t: Fields) =>
-  many(t, Petition, {
+addFields([Cadre], (t) => ({
+  petitions: many(t, Petition, {
     ...{ grant, zh: '信访举报', en: 'Petitions, newest first' },
     source: petitions,
     ...ofPerson,
     orderBy: (row) => `${row}.received_on desc`,
-  });
+  }),
+}));

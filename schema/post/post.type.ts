@@ -1,8 +1,9 @@
 /** Posts held. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, ofPerson, one, type RowRef } from '../fields.ts';
+import { column, many, ofPerson, one, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
-import { rowType } from '../row-types.ts';
+import { Cadre } from '../person/person.type.ts';
+import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
 import { Unit, units } from '../unit/unit.type.ts';
 import { post } from './post.table.ts';
@@ -52,10 +53,11 @@ export const Post: RowRef = rowType('Post', {
   }),
 });
 
-export const postsField = (t: Fields) =>
-  many(t, Post, {
+addFields([Cadre], (t) => ({
+  posts: many(t, Post, {
     ...{ grant, zh: '任职经历', en: 'Posts, newest first' },
     source: posts,
     ...ofPerson,
     orderBy: (row) => `${row}.started_on desc`,
-  });
+  }),
+}));

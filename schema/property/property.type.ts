@@ -1,13 +1,13 @@
 /** Homes and other real estate of one owner. */
-
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, many, ofPerson, type RowRef } from '../fields.ts';
+import { column, counted, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList, filterInput, isOneOf, notAfter, notBefore, when } from '../inputs.ts';
-import { rowType } from '../row-types.ts';
+import { Cadre, Relative } from '../person/person.type.ts';
+import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
 import { property } from './property.table.ts';
 
-export const homes = facts(property);
+const homes = facts(property);
 
 export const PropertyUse = closedList('PropertyUse', ['房屋用途', 'Use of a property'], {
   residential: ['住宅', 'Residential'],
@@ -60,7 +60,7 @@ export const Home: RowRef = rowType('Home', {
   }),
 });
 
-export const HomeFilter = filterInput('HomeFilter', ['房产筛选', 'Filter of homes'], {
+const HomeFilter = filterInput('HomeFilter', ['房产筛选', 'Filter of homes'], {
   use: { grant, zh: '用途', en: 'Use', type: PropertyUse, isList: true, where: isOneOf('use') },
   isCurrent: {
     ...{ grant, zh: '现仍持有', en: 'Still held', type: 'Boolean' },
@@ -77,11 +77,13 @@ export const HomeFilter = filterInput('HomeFilter', ['房产筛选', 'Filter of 
 });
 
 /** Homes of the person in the parent row, newest first. */
-export const homesOfPerson = {
+const ofOwner = {
   source: homes,
   ...ofPerson,
   orderBy: (t: string) => `${t}.registered_on desc`,
 };
 
-export const homesField = (t: Parameters<typeof many>[0]) =>
-  many(t, Home, { grant, zh: '房产', en: 'Homes', filter: HomeFilter, ...homesOfPerson });
+addFields([Cadre, Relative], (t) => ({
+  homes: many(t, Home, { grant, zh: '房产', en: 'Homes', filter: HomeFilter, ...ofOwner }),
+  homeCount: counted(t, { grant, zh: '房产数', en: 'Homes', ...ofOwner }),
+}));

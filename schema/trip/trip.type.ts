@@ -1,8 +1,9 @@
 /** Travel documents, and trips paired from border crossings. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, expression, type Fields, many, ofPerson, type RowRef } from '../fields.ts';
+import { column, counted, expression, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList, filterInput, notAfter, notBefore, when } from '../inputs.ts';
-import { rowType } from '../row-types.ts';
+import { Cadre, Relative } from '../person/person.type.ts';
+import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
 import { travelDocument, trip } from './trip.table.ts';
 
@@ -77,20 +78,20 @@ const TripFilter = filterInput('TripFilter', ['行程筛选', 'Filter of trips']
   },
 });
 
-export const documentsField = (t: Fields) =>
-  many(t, TravelDocument, {
-    ...{ grant, zh: '出入境证件', en: 'Travel documents' },
-    source: documents,
-    ...ofPerson,
-    orderBy: (row) => `${row}.issued_on desc`,
-  });
-
 /** Trips of the person in the parent row, newest first. */
-export const tripsOfPerson = {
+const ofTraveller = {
   source: trips,
   ...ofPerson,
   orderBy: (t: string) => `coalesce(${t}.left_on, ${t}.returned_on) desc`,
 };
 
-export const tripsField = (t: Fields) =>
-  many(t, Trip, { grant, zh: '行程', en: 'Trips', filter: TripFilter, ...tripsOfPerson });
+addFields([Cadre, Relative], (t) => ({
+  travelDocuments: many(t, TravelDocument, {
+    ...{ grant, zh: '出入境证件', en: 'Travel documents' },
+    source: documents,
+    ...ofPerson,
+    orderBy: (row) => `${row}.issued_on desc`,
+  }),
+  trips: many(t, Trip, { grant, zh: '行程', en: 'Trips', filter: TripFilter, ...ofTraveller }),
+  tripCount: counted(t, { grant, zh: '行程数', en: 'Trips', ...ofTraveller }),
+}));

@@ -1,9 +1,10 @@
 /** Vehicles registered to one person. Not a declaration item: never “not declared”. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, ofPerson, type RowRef } from '../fields.ts';
+import { column, counted, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
+import { Cadre, Relative } from '../person/person.type.ts';
 import { ObtainedBy } from '../property/property.type.ts';
-import { rowType } from '../row-types.ts';
+import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
 import { vehicle } from './vehicle.table.ts';
 
@@ -49,11 +50,13 @@ export const Vehicle: RowRef = rowType('Vehicle', {
 });
 
 /** Vehicles of the person in the parent row, newest first. */
-export const vehiclesOfPerson = {
+const ofOwner = {
   source: vehicles,
   ...ofPerson,
   orderBy: (t: string) => `${t}.registered_on desc`,
 };
 
-export const vehiclesField = (t: Fields) =>
-  many(t, Vehicle, { grant, zh: '车辆', en: 'Vehicles', ...vehiclesOfPerson });
+addFields([Cadre, Relative], (t) => ({
+  vehicles: many(t, Vehicle, { grant, zh: '车辆', en: 'Vehicles', ...ofOwner }),
+  vehicleCount: counted(t, { grant, zh: '车辆数', en: 'Vehicles', ...ofOwner }),
+}));

@@ -2,9 +2,10 @@
  * What each rule says of one official as of the last finished night: it fired, it looked and stayed
  * silent, or it could not look. What could not be looked at is never shown as clean.
  */
-import { column, expression, type Fields, listField, many, one, type RowRef } from '../fields.ts';
+import { column, expression, listField, many, one, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
-import { rowType } from '../row-types.ts';
+import { Cadre } from '../person/person.type.ts';
+import { addFields, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
 import { Rule, rules } from './rule.type.ts';
 import { ruleGap } from './warning.table.ts';
@@ -90,8 +91,8 @@ const checksOf = (p: string, alias: string, managed: (t: string) => string) => `
     order by y.period desc limit 1) g on true
   where r.is_enabled) ${alias}`;
 
-export const checksField = (t: Fields) =>
-  listField(t, Check, {
+addFields([Cadre], (t) => ({
+  checks: listField(t, Check, {
     ...{ grant, zh: '各规则的检查结果', en: 'What each rule says; not checkable is not clean' },
     plan: {
       kind: 'rows',
@@ -101,4 +102,5 @@ export const checksField = (t: Fields) =>
         orderBy: `${alias}.rule_id`,
       }),
     },
-  });
+  }),
+}));

@@ -1,9 +1,9 @@
 /** A warning: a question with its evidence, what would make it false, and what became of it. */
-
 import { rowOfId } from '../../src/read/index.ts';
 import { builder, words } from '../builder.ts';
 import {
   column,
+  counted,
   expression,
   type Fields,
   many,
@@ -14,7 +14,7 @@ import {
 } from '../fields.ts';
 import { Cadre } from '../person/person.type.ts';
 import { cadres } from '../person/person-lists.ts';
-import { pages, pagesOf, rootRow, rowType } from '../row-types.ts';
+import { addFields, pages, pagesOf, rootRow, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
 import { namedValues } from './bilingual.type.ts';
 import { gaps, RuleGap } from './check.type.ts';
@@ -129,17 +129,24 @@ export const Warning: RowRef = rowType('Warning', {
 });
 
 /** Warnings of the official in the parent row, red first. */
-export const warningsOfPerson = {
+const ofOfficial = {
   source: warnings,
   ...ofPerson,
   orderBy: (t: string) => `${severityRank(t)}, ${t}.first_seen_on desc`,
 };
 
-export const warningsField = (t: Fields) =>
-  many(t, Warning, {
+addFields([Cadre], (t) => ({
+  warnings: many(t, Warning, {
     ...{ grant, zh: '预警', en: 'Warnings, red first', filter: WarningFilter },
-    ...warningsOfPerson,
-  });
+    ...ofOfficial,
+  }),
+  warningCount: counted(t, { grant, zh: '预警数', en: 'Warnings', ...ofOfficial }),
+  openWarningCount: counted(t, {
+    ...{ grant, zh: '未办结预警数', en: 'Warnings not concluded' },
+    ...ofOfficial,
+    on: (p, w) => `${ofOfficial.on(p, w)} and ${w}.state <> 'concluded'`,
+  }),
+}));
 
 const WarningConnection = pagesOf(Warning, 'Warning', { grant, zh: '预警', en: 'Warnings' });
 
