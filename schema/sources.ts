@@ -1,10 +1,13 @@
 /** Where rows come from: a table, the columns of its id, and what holds for every row shown. */
 import { getTableColumns } from 'drizzle-orm';
 import { type AnyPgColumn, getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
-import type { Source } from '../src/read/index.ts';
+import type { KeyType, Source } from '../src/read/index.ts';
 
-const keyType = (column: AnyPgColumn): 'uuid' | 'text' =>
-  column.getSQLType() === 'uuid' ? 'uuid' : 'text';
+function keyType(column: AnyPgColumn): KeyType {
+  const type = column.getSQLType();
+  if (type === 'uuid') return 'uuid';
+  return /^(smallint|integer|bigint)$/.test(type) ? 'bigint' : 'text';
+}
 
 const nameOf = (table: PgTable): string => {
   const { schema, name } = getTableConfig(table);

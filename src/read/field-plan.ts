@@ -10,12 +10,15 @@ import type { Secret } from '../base/secret.ts';
 export type Runtime = { identityKey: Secret; today: string };
 export type Transform = (value: unknown, runtime: Runtime) => string | null;
 
+/** How a part of a global id is written: a uuid, digits, or a plain word. */
+export type KeyType = 'uuid' | 'bigint' | 'text';
+
 /** A table as a caller may see it: alias it, and add `where` to every use. */
 export type Source = {
   /** `hub.property` */
   table: string;
   /** Columns that stand in the global id; they end every order, so that it is total. */
-  keys: readonly { column: string; type: 'uuid' | 'text' }[];
+  keys: readonly { column: string; type: KeyType }[];
   /** Carries `managed_by`: the compiler writes the first wall into every use. */
   isManaged: boolean;
   /** What holds for every row of this type, e.g. that it is currently known. */

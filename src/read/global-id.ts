@@ -3,10 +3,15 @@
  * hold keys made by the hub only; a number or name of a person never stands in one. Being able to
  * write an id gives no right to what it names. Cursors are global ids, too.
  */
-import type { Source, Transform } from './field-plan.ts';
+import type { KeyType, Source, Transform } from './field-plan.ts';
 
 const GLOBAL_ID = /^([A-Z][A-Za-z]{1,40}):([A-Za-z0-9._-]{1,120})$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What a part must look like to be compared with its column at all. */
+const WRITTEN: Readonly<Record<KeyType, RegExp>> = {
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  bigint: /^\d{1,18}$/,
+  text: /^/,
+};
 
 export const typeNameOf = (id: unknown): string | undefined =>
   typeof id === 'string' ? GLOBAL_ID.exec(id)?.[1] : undefined;
@@ -24,8 +29,10 @@ const part =
     const rest = match[2] ?? '';
     const parts = source.keys.length === 1 ? [rest] : rest.split('.');
     const value = parts[position];
-    if (value === undefined || parts.length !== source.keys.length) return null;
-    return source.keys[position]?.type === 'uuid' && !UUID.test(value) ? null : value;
+    const type = source.keys[position]?.type;
+    if (value === undefined || type === undefined || parts.length !== source.keys.length)
+      return null;
+    return WRITTEN[type].test(value) ? value : null;
   };
 
 /** Conditions that hold for exactly the row an id names. */

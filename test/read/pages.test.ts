@@ -40,6 +40,22 @@ test.each([
   expect(seen.length).toBeGreaterThan(20);
 });
 
+test('rejected rows, whose ids are made of numbers, have a second page and are found by their id', async () => {
+  const { ask, actors } = await county.get();
+  const text = `query ($after: String) { quarantine(first: 2, after: $after) {
+    totalCount nodes { id } pageInfo { endCursor } } }`;
+  const { quarantine: one } = await ask(actors.ops, text, { after: null });
+  const first = one as Page & { totalCount: number };
+  const { quarantine: two } = await ask(actors.ops, text, { after: first.pageInfo.endCursor });
+  const ids = [...first.nodes, ...(two as Page).nodes].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(first.totalCount);
+  const byId = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+  const asked = { ids: [...ids, 'Quarantine:1.x', 'Quarantine:1.999999999999999999999'] };
+  expect(await ask(actors.ops, byId, asked)).toEqual({
+    nodes: [...ids.map((id) => ({ id })), null, null],
+  });
+});
+
 test('filters find what they say, alone and together', async () => {
   const { ask, actors, database } = await county.get();
   const owner = database.as('owner', 1);
