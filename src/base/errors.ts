@@ -129,6 +129,11 @@ export const ERRORS = {
     '{name} 已按要求停止，下次从中断处继续。',
     '{name} was told to stop; the next run continues where it left off.',
   ),
+  'run.stalled': sentence(
+    'transient',
+    '{name} 长时间没有进展，已放弃本次运行并让出。',
+    '{name} made no progress for too long; this run was given up and its turn released.',
+  ),
   'config.invalid': sentence(
     'config',
     '设置有误：{reason}',

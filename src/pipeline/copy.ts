@@ -44,8 +44,26 @@ async function* chunks(lines: Lines): AsyncIterable<Uint8Array> {
   if (pending !== '') yield Buffer.from(pending);
 }
 
-/** Sends lines, all as text or all as bytes, to `copy … from stdin`. */
+/** What the client library calls on a statement that failed; it is the same for a COPY under way. */
+type Failing = { reject(error: unknown): void };
+
+/**
+ * Sends lines, all as text or all as bytes, to `copy … from stdin`.
+ *
+ * The library forgets the stream once its last byte is sent, while PostgreSQL may refuse rows (or the
+ * connection may end) after that: the stream would wait for ever. The one thing the library still does
+ * then is to reject the statement, which was fulfilled with the stream before; so we listen there.
+ */
 export async function copyIn(tx: Transaction, target: string, lines: Lines): Promise<void> {
-  const sink = await tx.unsafe(`copy ${target} from stdin`).writable();
-  await pipeline(Readable.from(chunks(lines), { objectMode: true, highWaterMark: 2 }), sink);
+  const statement = tx.unsafe(`copy ${target} from stdin`);
+  const sink = await statement.writable();
+  const refused = new AbortController();
+  (statement as unknown as Failing).reject = (error) => refused.abort(error);
+  const { signal } = refused;
+  const source = Readable.from(chunks(lines), { objectMode: true, highWaterMark: 2 });
+  try {
+    await pipeline(source, sink, { signal });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
 }

@@ -64,10 +64,12 @@ export async function stageTransaction<T>(
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   failpoint(`${stage}.begin`);
+  ctx.fence.moved();
   const result = await ctx.sql.begin(async (tx) => {
     await tx`set local synchronous_commit = off`;
     await tx`set local work_mem = '128MB'`;
     const value = await work(tx);
+    ctx.fence.moved();
     stopIfTold(ctx);
     await ctx.fence.check(tx);
     failpoint(`${stage}.before-commit`);

@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { HubError } from '../base/errors.ts';
 import { failpoint } from '../base/failpoint.ts';
+import { asHubError } from '../platform/foreign-errors.ts';
 import type { Delivery } from '../transports/delivery.ts';
 import { knownBatch, land } from './land/land.ts';
 import { withLease } from './lease.ts';
@@ -19,6 +20,8 @@ import { openSyncRun, type SyncRun } from './sync-run.ts';
 export type SyncContext = Omit<StageContext, 'fence'> & {
   /** Term of the lease; a dead run is taken over after this long. */
   leaseMs?: number;
+  /** A run that shows no progress for so long is given up as failed; see `LeaseOptions.stallMs`. */
+  stallMs?: number;
   /** Id of the run when it was asked for beforehand; another attempt at it keeps the id. */
   syncRunId?: string;
 };
@@ -109,9 +112,6 @@ async function runAll(running: Running, deliveries: AsyncIterable<Delivery>): Pr
   return { syncRunId: run.id, state, deliveries: outcomes, ...(error ? { error } : {}) };
 }
 
-const asHubError = (error: unknown): HubError =>
-  error instanceof HubError ? error : new HubError('internal', {}, error);
-
 /**
  * Brings a feed's deliveries into the graph. Throws `run.busy` when another run has the feed; a
  * refused delivery is in the outcome, any other failure is recorded in `sync_run` and thrown.
@@ -122,24 +122,24 @@ export async function syncFeed(
   deliveries: AsyncIterable<Delivery>,
   requestedBy: string,
 ): Promise<SyncOutcome> {
-  const { sql, clock, log } = context;
+  const { sql, clock, log, leaseMs: ttlMs = LEASE_MS, stallMs } = context;
   connectorOf(context, feedId);
-  const lease = { holder: randomUUID(), ttlMs: context.leaseMs ?? LEASE_MS, clock };
+  let run: SyncRun | undefined;
+  const onFailure = async (cause: unknown) => {
+    const error = asHubError(cause);
+    log.error('sync.failed', cause, { feed: feedId });
+    await run?.end(error.code === 'run.superseded' ? 'superseded' : 'failed', error);
+  };
+  const lease = { holder: randomUUID(), ttlMs, clock, onFailure, ...(stallMs ? { stallMs } : {}) };
   return withLease(sql, `feed:${feedId}`, lease, async (fence) => {
     const id = context.syncRunId ?? randomUUID();
-    const run = await openSyncRun({ id, sql, clock, log, feedId, requestedBy });
+    run = await openSyncRun({ id, sql, clock, log, feedId, requestedBy });
     const onProgress = (step: string, done: number, total?: number) => {
-      run.progress(step, done, total);
+      fence.moved();
+      run?.progress(step, done, total);
       context.onProgress?.(step, done, total);
     };
     const ctx: StageContext = { ...context, fence, onProgress };
-    try {
-      return await runAll({ ctx, run, feedId, outcomes: [] }, deliveries);
-    } catch (cause) {
-      const error = asHubError(cause);
-      log.error('sync.failed', cause, { feed: feedId });
-      await run.end(error.code === 'run.superseded' ? 'superseded' : 'failed', error);
-      throw cause;
-    }
+    return runAll({ ctx, run, feedId, outcomes: [] }, deliveries);
   });
 }

@@ -6,7 +6,7 @@ import { HubError } from '../base/errors.ts';
 
 /** SQLSTATE classes and codes, and the codes of Node and postgres.js, that pass by themselves. */
 const PASSING =
-  /^(08...|53...|57P0.|40001|40P01|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|CONNECTION_\w+|CONNECT_TIMEOUT)$/;
+  /^(08...|53...|57P0.|57014|58...|40001|40P01|55P03|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|CONNECTION_\w+|CONNECT_TIMEOUT)$/;
 
 export function asHubError(error: unknown): HubError {
   if (error instanceof HubError) return error;

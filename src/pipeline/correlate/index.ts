@@ -158,6 +158,7 @@ async function runNight(
   try {
     await dropStaging(ctx.sql);
     const onProgress = (step: string, done: number, total = 1) => {
+      fence.moved();
       ctx.onProgress?.(step, done, total);
       void showProgress(ctx.sql, nightId, done, total);
     };
