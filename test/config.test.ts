@@ -229,6 +229,17 @@ const BAD: Bad[] = [
     'feeds.exit-entry.schema',
     feeds(`feeds: { exit-entry: { databaseUrl: "postgres://h/d", schema: 'a"${CANARY}' } }`),
   ],
+  [
+    'an unknown charset',
+    'feeds.income.charset',
+    feeds(`feeds: { income: { folder: x, charset: ${CANARY} } }`),
+  ],
+  [
+    'an unknown format',
+    'feeds.income.format',
+    feeds(`feeds: { income: { folder: x, format: ${CANARY} } }`),
+  ],
+  ['a page of no rows', 'feeds.real-estate.pageSize', http('pageSize: 0')],
   ['an unknown network', 'feeds.real-estate.network', http(`network: ${CANARY}`)],
   [
     'a host off the allow list',

@@ -20,6 +20,8 @@ export function describeFeed(manifest: Manifest, examples: Examples): string {
     '<!-- 由 feed.yml 生成，请勿手改。Generated from feed.yml by `npx vitest run test/connectors.test.ts -u`. -->',
     '',
     ...table(['约定 Agreement', ''], agreement(manifest)),
+    '',
+    ...waysLines(manifest),
     ...Object.entries(sheets).flatMap(([name, sheet]) => [
       '',
       ...sheetLines(name, sheet, examples),
@@ -40,7 +42,6 @@ const agreement = (manifest: Manifest): string[][] => [
   ['协议编号 Agreement no.', manifest.agreementNo],
   ['法律依据 Legal basis', manifest.legalBasis],
   ['用途 Purpose', manifest.purpose],
-  ['交付方式 Transport', transportWords(manifest)],
   ['时间 Schedule', `\`${manifest.schedule}\` (Asia/Shanghai)`],
   ['方式 Mode', MODE_WORDS[manifest.mode]],
   ['过期 Stale after', `${manifest.staleAfterDays} 天 days`],
@@ -61,19 +62,33 @@ const DRIFT_WORDS: Readonly<Record<'warn' | 'stop' | 'quarantine', string>> = {
   quarantine: '退回有关行 return the rows concerned',
 };
 
-function transportWords({ feed, transport }: Manifest): string {
-  if (transport.kind === 'signed-http') {
-    return `签名接口 signed HTTP: \`${transport.resource}\`, ${transport.pageSize} rows a page`;
-  }
-  if (transport.kind === 'front-end-database') {
-    const tables = Object.values(transport.tables).map((name) => `\`${name}\``);
-    return `前置库 front-end database: ${tables.join(', ')}`;
-  }
-  const charset = transport.format === 'csv' ? ` (${transport.charset})` : '';
-  const name =
-    transport.format === 'xlsx' ? `\`${feed}_YYYY-MM-DD[_n].xlsx\`` : '`来源_YYYY-MM-DD[_n]`';
-  return `文件 file: ${transport.format}${charset}, ${name}`;
-}
+/** The feed is the same whichever way it comes: the names that each way uses, sheet by sheet. */
+const waysLines = ({ feed, sheets }: Manifest): string[] => {
+  const sources = Object.values(sheets).map(({ source }) => source);
+  const list = (around: (source: string) => string) =>
+    sources.map((source) => `\`${around(source)}\``).join(' ');
+  return [
+    '## 交付方式 · Ways of delivery',
+    '',
+    WAYS_INTRODUCTION,
+    '',
+    ...table(
+      ['方式 Way', '名称 Names'],
+      [
+        ['文件 files: CSV, NDJSON', list((source) => `${source}_YYYY-MM-DD[_n]`)],
+        [
+          '文件 files: XLSX',
+          `\`${feed}_YYYY-MM-DD[_n].xlsx\`（工作表 worksheets: ${list((source) => source)}）`,
+        ],
+        ['签名接口 signed HTTP', list((source) => `GET /${source}`)],
+        ['前置库 front-end database', list((source) => source)],
+      ],
+    ),
+  ];
+};
+
+const WAYS_INTRODUCTION =
+  '任选一种，与枢纽运行单位商定；内容相同。 Any one of these, as agreed with whoever runs the hub; the content is the same.';
 
 const inColumns = (fields: readonly string[], { columns }: Sheet): string =>
   fields

@@ -69,7 +69,10 @@ export type Naming = z.infer<typeof naming>;
 const sheet = z.strictObject({
   /** The fact table this sheet's rows become, unless map.ts says otherwise. */
   record: z.string().optional(),
-  /** Pattern of the file name (before the date) or the worksheet that holds this sheet. */
+  /**
+   * The department's own name for it: how its file names begin, its worksheet, its resource on the
+   * sharing platform or its exchange table, whichever way the installation has agreed to.
+   */
   source: z.string(),
   /** Fields that identify the fact: the same key again is a correction, not a second fact. */
   key: z.array(z.string()).min(1),
@@ -99,22 +102,6 @@ export const manifest = z.strictObject({
   schedule: z.string(),
   /** full: a missing row has ended. delta: missing rows stay as they were. */
   mode: z.enum(['full', 'delta']),
-  transport: z.discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('file-drop'),
-      format: z.enum(['csv', 'xlsx', 'ndjson']),
-      charset: z.enum(['utf-8', 'gb18030']).default('utf-8'),
-    }),
-    z.strictObject({
-      kind: z.literal('signed-http'),
-      resource: z.string(),
-      pageSize: z.int().positive(),
-    }),
-    z.strictObject({
-      kind: z.literal('front-end-database'),
-      tables: z.record(z.string(), z.string()),
-    }),
-  ]),
   /** What to do when columns differ from the contract. */
   drift: z.strictObject({
     added: z.enum(['warn', 'stop']),

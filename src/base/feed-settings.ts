@@ -1,6 +1,7 @@
 /**
- * Where a department's deliveries come from at this installation: one of three shapes. What a feed
- * means stands in connectors/<feed>/feed.yml; only places, passwords and limits stand here.
+ * How and from where a department delivers at this installation: one of three shapes. What a feed
+ * means stands in connectors/<feed>/feed.yml; ways, places, passwords and limits stand here, because
+ * each municipality agrees on them with its own departments.
  */
 import { z } from 'zod';
 import { Secret } from './secret.ts';
@@ -31,13 +32,23 @@ const common = {
   maxMegabytes: z.int().min(1).max(100_000).default(2048),
 };
 
+/** Sheet of feed.yml → the department's name for it, where that is not the sheet's `source`. */
+const names = z.record(z.string(), z.string().min(1)).default({});
+
 export const FEED_SHAPES = {
-  'file-drop': z.strictObject({ ...common, folder: z.string().min(1) }),
+  'file-drop': z.strictObject({
+    ...common,
+    folder: z.string().min(1),
+    format: z.enum(['csv', 'xlsx', 'ndjson']).optional(),
+    charset: z.enum(['utf-8', 'gb18030']).default('utf-8'),
+  }),
   'signed-http': z.strictObject({
     ...common,
     baseUrl,
     requester: z.string().min(1),
     service: z.string().min(1).optional(),
+    resources: names,
+    pageSize: z.int().min(1).max(100_000).default(2000),
     secret: secretText.optional(),
     secretFile: z.string().optional(),
     network: z.enum(['intranet', 'public']).default('intranet'),
@@ -47,6 +58,7 @@ export const FEED_SHAPES = {
     ...common,
     databaseUrl: databaseUrl.optional(),
     databaseUrlFile: z.string().optional(),
+    tables: names,
     schema: z
       .string()
       .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a plain lower-case schema name')
@@ -55,14 +67,25 @@ export const FEED_SHAPES = {
 } as const;
 
 type Common = { isEnabled: boolean; schedule: string | undefined; maxBytes: number };
-export type FolderSource = Common & { kind: 'file-drop'; folder: string };
+export type FolderSource = Common & {
+  kind: 'file-drop';
+  folder: string;
+  /** The one format agreed; undefined: whichever the file's ending says. */
+  format: 'csv' | 'xlsx' | 'ndjson' | undefined;
+  /** Of CSV files. */
+  charset: 'utf-8' | 'gb18030';
+};
 export type HttpSource = Common & {
   kind: 'signed-http';
   baseUrl: string;
   /** gjgxjhpt_rid: who asks. */
   requester: string;
-  /** gjgxjhpt_sid: the service asked; the manifest's resource when absent. */
+  /** gjgxjhpt_sid: the service asked; the resource when absent. */
   service: string | undefined;
+  /** Resources by sheet, where they are not the sheet's `source`. */
+  resources: Readonly<Record<string, string>>;
+  /** Rows asked for at once. */
+  pageSize: number;
   secret: Secret;
   network: 'intranet' | 'public';
   allowsHttp: boolean;
@@ -71,6 +94,8 @@ export type DatabaseSource = Common & {
   kind: 'front-end-database';
   databaseUrl: Secret;
   schema: string;
+  /** Exchange tables by sheet, where they are not the sheet's `source`. */
+  tables: Readonly<Record<string, string>>;
 };
 /** Where one feed's deliveries come from. */
 export type SourceSettings = FolderSource | HttpSource | DatabaseSource;

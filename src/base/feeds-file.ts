@@ -61,7 +61,8 @@ function readFeed(name: string, given: Record<string, unknown>, folder: string):
   });
   if (kind === 'file-drop') {
     const it = parseOrRefuse(FEED_SHAPES[kind], given, at);
-    return { ...shared(it), kind, folder: resolve(folder, it.folder) };
+    const { format, charset } = it;
+    return { ...shared(it), kind, folder: resolve(folder, it.folder), format, charset };
   }
   if (kind === 'signed-http') {
     const it = parseOrRefuse(FEED_SHAPES[kind], given, at);
@@ -71,7 +72,7 @@ function readFeed(name: string, given: Record<string, unknown>, folder: string):
       folder,
       shape: secretText,
     });
-    const { requester, service, network } = it;
+    const { requester, service, resources, pageSize, network } = it;
     const address = it.baseUrl.replace(/\/+$/, '');
     return {
       ...shared(it),
@@ -79,6 +80,8 @@ function readFeed(name: string, given: Record<string, unknown>, folder: string):
       baseUrl: address,
       requester,
       service,
+      resources,
+      pageSize,
       secret,
       network,
       allowsHttp: it.allowHttp,
@@ -91,7 +94,7 @@ function readFeed(name: string, given: Record<string, unknown>, folder: string):
     folder,
     shape: databaseUrl,
   });
-  return { ...shared(it), kind, databaseUrl: url, schema: it.schema };
+  return { ...shared(it), kind, databaseUrl: url, schema: it.schema, tables: it.tables };
 }
 
 /** The sources of an installation by feed name. `isRequired` when the operator named the file. */

@@ -51,7 +51,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'sync',
     {
-      usage: 'sync <feed> [--from <file or folder>]',
+      usage: 'sync <feed> [--from <file or folder> [--as-of 2026-01-31] [--charset gb18030]]',
       zh: '立即拉取一个数据源',
       en: 'pull one feed now',
       load: () => import('./sync.ts'),

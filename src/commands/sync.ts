@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadConfig } from '../base/config.ts';
+import type { FolderSource } from '../base/feed-settings.ts';
 import { createLog } from '../base/log.ts';
 import { deliveriesFrom } from '../transports/index.ts';
-import { openHub } from './hub.ts';
+import { type Hub, openHub } from './hub.ts';
 import { dateOption, parse, UsageError } from './options.ts';
 import { openSteps } from './steps.ts';
 import { Closing, listenForStop } from './stopping.ts';
@@ -18,14 +19,32 @@ import {
   whenFree,
 } from './work.ts';
 
+type Charset = FolderSource['charset'];
+
+/** A file brought by hand is in the charset agreed for the feed's folder, unless told otherwise. */
+const agreedCharset = ({ sources }: Hub, feedId: string): Charset | undefined => {
+  const source = sources.get(feedId);
+  return source?.kind === 'file-drop' ? source.charset : undefined;
+};
+
+function charsetOption(text: string | undefined): Charset | undefined {
+  if (text === undefined || text === 'utf-8' || text === 'gb18030') return text;
+  throw new UsageError('--charset 应为 utf-8 或 gb18030', '--charset must be utf-8 or gb18030');
+}
+
 export async function run(args: readonly string[]): Promise<number> {
-  const options = { from: { type: 'string' }, 'as-of': { type: 'string' } } as const;
+  const options = {
+    from: { type: 'string' },
+    'as-of': { type: 'string' },
+    charset: { type: 'string' },
+  } as const;
   const { values, positionals } = parse(args, options, 1);
   const feedId = positionals[0];
   if (!feedId) throw new UsageError('请写明数据源', 'Name the feed');
   const asOf = dateOption('as-of', values['as-of']);
   const from = values.from === undefined ? undefined : resolve(values.from);
   if (from && !existsSync(from)) throw new UsageError('--from 不存在', '--from does not exist');
+  const charset = charsetOption(values.charset);
   const closing = new Closing();
   const { signal } = listenForStop();
   try {
@@ -34,6 +53,7 @@ export async function run(args: readonly string[]): Promise<number> {
       ? deliveriesFrom(connectorOf(hub, feedId), from, {
           ...pullContextOf(hub, feedId, signal),
           asOf,
+          charset: charset ?? agreedCharset(hub, feedId),
         })
       : deliveriesOf(hub, feedId, signal);
     const request = { feedId, syncRunId: randomUUID(), requestedBy: 'command' };

@@ -16,11 +16,15 @@ export type FeedPlaces = {
 };
 
 const FOLDERS = ['roster', 'declaration', 'income', 'vehicle', 'audit', 'petition'] as const;
+/** The tax bureau's files are in the national charset, as its own system writes them. */
+const CHARSETS: Readonly<Record<string, object>> = { income: { charset: 'gb18030' } };
 
 /** Writes `feeds.yml` into the county's folder, readable by this user only, and returns its path. */
 export function writeFeedsFile(folder: string, { baseUrl, databaseUrl }: FeedPlaces): string {
   const feeds = {
-    ...Object.fromEntries(FOLDERS.map((feed) => [feed, { folder: `drop/${feed}` }])),
+    ...Object.fromEntries(
+      FOLDERS.map((feed) => [feed, { folder: `drop/${feed}`, ...CHARSETS[feed] }]),
+    ),
     ...(baseUrl === undefined
       ? {}
       : {

@@ -41,8 +41,20 @@ const report = (feed: Feed, context: PullContext, reason: string, name: string) 
   context.drift?.(`${reason}: ${name.slice(0, SHOWN_NAME)}`);
 };
 
+/** How a folder's files are to be read. */
+type Reading = Pick<FolderSource, 'format' | 'charset' | 'maxBytes'>;
+export type PathOptions = {
+  asOf: CalendarDate | undefined;
+  charset: FolderSource['charset'] | undefined;
+};
+
 /** Deliveries in the folder whose names follow the agreement, oldest first. */
-async function findFiles(feed: Feed, folder: string, context: PullContext): Promise<Found[]> {
+async function findFiles(
+  feed: Feed,
+  folder: string,
+  { format }: Pick<Reading, 'format'>,
+  context: PullContext,
+): Promise<Found[]> {
   const found: Found[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const { name } = entry;
@@ -52,8 +64,11 @@ async function findFiles(feed: Feed, folder: string, context: PullContext): Prom
       continue;
     }
     const named = readName(feed, name);
-    if (named && entry.isFile()) found.push({ path: join(folder, name), name, named });
-    else report(feed, context, '文件名不合约定 unreadable file name', name);
+    if (!named || !entry.isFile()) {
+      report(feed, context, '文件名不合约定 unreadable file name', name);
+    } else if (format !== undefined && named.format !== format) {
+      report(feed, context, `文件格式应为 not the agreed format ${format}`, name);
+    } else found.push({ path: join(folder, name), name, named });
   }
   return found.sort((a, b) => byPlace(a.named, b.named) || (a.name < b.name ? -1 : 1));
 }
@@ -80,7 +95,7 @@ async function finished(feed: Feed, found: Found[], context: PullContext): Promi
 async function* deliver(
   feed: Feed,
   found: readonly Found[],
-  maxBytes: number,
+  { maxBytes, charset }: Omit<Reading, 'format'>,
   context: PullContext,
 ): AsyncGenerator<Delivery> {
   for (const { path, name, named } of found) {
@@ -95,7 +110,7 @@ async function* deliver(
       continue;
     }
     if (await context.known(file.digest)) continue;
-    const read = { feed, file, named, drift: (note: string) => context.drift?.(note) };
+    const read = { feed, file, named, charset, drift: (note: string) => context.drift?.(note) };
     const sheets = { [Symbol.asyncIterator]: () => readRows(read) };
     yield { name, digest: file.digest, bytes: file.bytes, asOf, sequence, sheets };
   }
@@ -109,25 +124,28 @@ export async function* pullFolder(
 ): AsyncGenerator<Delivery> {
   let found: Found[];
   try {
-    found = await finished(feed, await findFiles(feed, source.folder, context), context);
+    found = await findFiles(feed, source.folder, source, context);
+    found = await finished(feed, found, context);
   } catch (error) {
     const setting = `feeds.${feed.id}.folder`;
     throw new HubError('source.refused', { feed: feed.id, status: 'folder', setting }, error);
   }
-  yield* deliver(feed, found, source.maxBytes, context);
+  yield* deliver(feed, found, source, context);
 }
 
 /** What an operator hands over by path: all agreed names of a folder, or one file of any name. */
 export async function* deliverPath(
   feed: Feed,
   path: string,
-  context: PullContext & { asOf?: CalendarDate | undefined },
+  context: PullContext & Partial<PathOptions>,
 ): AsyncGenerator<Delivery> {
+  const { charset = 'utf-8' } = context;
+  const reading = { format: undefined, charset, maxBytes: DEFAULT_MOST_BYTES };
   const entry = await lstat(path).catch((error: unknown) => {
     throw new HubError('source.unreadable', { feed: feed.id, reason: 'file' }, error);
   });
   if (entry.isDirectory()) {
-    yield* deliver(feed, await findFiles(feed, path, context), DEFAULT_MOST_BYTES, context);
+    yield* deliver(feed, await findFiles(feed, path, reading, context), reading, context);
     return;
   }
   const name = basename(path);
@@ -135,5 +153,5 @@ export async function* deliverPath(
   if (named === undefined) {
     throw new HubError('source.unreadable', { feed: feed.id, reason: 'file name' });
   }
-  yield* deliver(feed, [{ path, name, named }], DEFAULT_MOST_BYTES, context);
+  yield* deliver(feed, [{ path, name, named }], reading, context);
 }

@@ -13,11 +13,10 @@ export type FileToRead = {
   feed: Feed;
   file: CheckedFile;
   named: NamedFile;
+  /** Of a CSV file. */
+  charset: Charset;
   drift(note: string): void;
 };
-
-const charsetOf = ({ manifest }: Feed): Charset =>
-  manifest.transport.kind === 'file-drop' ? manifest.transport.charset : 'utf-8';
 
 /** Streams the rows; fails at the end when they are not as many as the manifest beside declares. */
 export async function* readRows(read: FileToRead): AsyncGenerator<DeliveredSheetRow> {
@@ -33,9 +32,9 @@ export async function* readRows(read: FileToRead): AsyncGenerator<DeliveredSheet
   }
 }
 
-function textRows({ feed, file, named }: FileToRead, sheet: string): Rows {
+function textRows({ feed, file, named, charset }: FileToRead, sheet: string): Rows {
   const bytes = sameBytes(feed.id, file);
-  return named.format === 'csv' ? csvRows(sheet, bytes, charsetOf(feed)) : jsonRows(sheet, bytes);
+  return named.format === 'csv' ? csvRows(sheet, bytes, charset) : jsonRows(sheet, bytes);
 }
 
 async function* csvRows(sheet: string, bytes: AsyncIterable<Uint8Array>, charset: Charset) {

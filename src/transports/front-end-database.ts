@@ -8,16 +8,23 @@ import { HubError } from '../base/errors.ts';
 import type { DatabaseSource } from '../base/feed-settings.ts';
 import {
   byPlace,
+  type Cells,
   type Delivery,
   type Feed,
   type PullContext,
   refusedDelivery,
 } from './delivery.ts';
+import { type NamedSheet, namedSheets } from './sheet-names.ts';
 import { openSpool, type Spool } from './spool.ts';
 
-type FrontEndTransport = { kind: 'front-end-database'; tables: Readonly<Record<string, string>> };
 type Sealed = { asOf: string; sequence: number; rows: number };
-type Header = { sheet: string; table: string; columns: string[] };
+type Header = {
+  sheet: string;
+  table: string;
+  columns: readonly string[];
+  /** Columns of JSON: what is nested in them is handed on nested. */
+  nested: ReadonlySet<string>;
+};
 
 const ROWS_AT_ONCE = 2000;
 const STATEMENT_MS = 120_000;
@@ -56,18 +63,20 @@ const listSealed = (sql: Client, feed: string) => sql<Sealed[]>`
 /** The delivered columns of each table, in the order the department made them. */
 async function readHeaders(
   sql: Client,
-  { feed, schema, tables }: FrontEndTransport & { feed: string; schema: string },
+  { feed, schema, sheets }: { feed: string; schema: string; sheets: NamedSheet[] },
 ) {
   const headers: Header[] = [];
-  for (const [sheet, table] of Object.entries(tables)) {
-    const found = await sql<{ name: string }[]>`select column_name::text as name
+  for (const { sheet, name: table } of sheets) {
+    const found = await sql<{ name: string; type: string }[]>`
+      select column_name::text as name, data_type::text as type
       from information_schema.columns
       where table_schema = ${schema} and table_name = ${table} order by ordinal_position`;
     const columns = found.map(({ name }) => name).filter((it) => !PLACE_COLUMNS.includes(it));
     if (columns.length === 0) {
       throw new HubError('source.columns-changed', { feed, columns: `− ${table}` });
     }
-    headers.push({ sheet, table, columns });
+    const nested = found.filter(({ type }) => type === 'json' || type === 'jsonb');
+    headers.push({ sheet, table, columns, nested: new Set(nested.map(({ name }) => name)) });
   }
   return headers;
 }
@@ -99,18 +108,29 @@ async function spoolWhole(
 }
 
 async function* spooledRows(spool: Spool, headers: Header[]) {
-  const columnsOf = new Map(headers.map(({ sheet, columns }) => [sheet, columns]));
+  const headerOf = new Map(headers.map((header) => [header.sheet, header]));
   for await (const line of spool.lines()) {
     const [sheet, ...cells] = JSON.parse(line) as [string, ...(string | null)[]];
-    yield { sheet, header: columnsOf.get(sheet) ?? [], cells };
+    const header = headerOf.get(sheet);
+    if (header === undefined) continue;
+    yield { sheet, header: header.columns, cells: rowOf(header, cells) };
   }
 }
+
+const rowOf = ({ columns, nested }: Header, cells: (string | null)[]): Cells =>
+  nested.size === 0
+    ? cells
+    : Object.fromEntries(
+        columns.map((name, at) => [name, nested.has(name) ? parsed(cells[at]) : cells[at]]),
+      );
+
+/** The server vouches for the JSON of a JSON column. */
+const parsed = (text: string | null | undefined): unknown => JSON.parse(text ?? 'null');
 
 /** The sealed deliveries this hub does not have yet, oldest first. */
 export async function* pullFrontEnd(
   feed: Feed,
   source: DatabaseSource,
-  transport: FrontEndTransport,
   context: PullContext,
 ): AsyncGenerator<Delivery> {
   const sql = connectReadOnly(source);
@@ -119,9 +139,10 @@ export async function* pullFrontEnd(
       throw asSourceError(feed.id, error);
     });
   try {
+    const sheets = namedSheets(feed, source.tables);
     const sealed = await fromSource(listSealed(sql, feed.id));
     const headers = await fromSource(
-      readHeaders(sql, { ...transport, feed: feed.id, schema: source.schema }),
+      readHeaders(sql, { sheets, feed: feed.id, schema: source.schema }),
     );
     for (const one of [...sealed].sort(byPlace)) {
       const { asOf, sequence } = one;

@@ -17,6 +17,7 @@ import {
   refusedDelivery,
 } from './delivery.ts';
 import { rowShape } from './object-rows.ts';
+import { type NamedSheet, namedSheets } from './sheet-names.ts';
 import { openSpool, type Spool } from './spool.ts';
 
 const READINGS = 2;
@@ -42,11 +43,12 @@ const page = z.looseObject({
 type Entry = z.infer<typeof entry>;
 
 type Call = { feed: Feed; source: HttpSource; context: PullContext };
-type SignedHttpTransport = { kind: 'signed-http'; resource: string; pageSize: number };
+/** A resource of the platform, which holds the rows of one sheet. */
+type Resource = NamedSheet & { path: string };
 
 /** The platform's four headers; the signature covers service, requester and time. */
-function signature({ source, context }: Call, resource: string): Record<string, string> {
-  const service = source.service ?? resource;
+function signature({ source, context }: Call, { path }: Resource): Record<string, string> {
+  const service = source.service ?? path;
   const time = String(context.clock.now().getTime());
   const sign = createHmac('sha256', source.secret.reveal())
     .update(service + source.requester + time)
@@ -61,13 +63,18 @@ function signature({ source, context }: Call, resource: string): Record<string, 
 
 async function ask<T extends z.ZodType>(
   call: Call,
-  { resource, path, query, shape }: { resource: string; path: string; query: object; shape: T },
+  {
+    resource,
+    list = false,
+    query,
+    shape,
+  }: { resource: Resource; list?: boolean; query: object; shape: T },
 ): Promise<z.output<T>> {
   const { feed, source, context } = call;
   const body = await fetchBody(
     {
       feed: feed.id,
-      url: `${source.baseUrl}/${path}?${new URLSearchParams(Object.entries(query))}`,
+      url: `${source.baseUrl}/${resource.path}${list ? '/deliveries' : ''}?${new URLSearchParams(Object.entries(query))}`,
       rules: {
         origin: new URL(source.baseUrl).origin,
         network: source.network,
@@ -93,7 +100,7 @@ async function ask<T extends z.ZodType>(
   if (data.success) return data.data;
   throw new HubError('source.unreadable', {
     feed: feed.id,
-    reason: `shape of ${path === resource ? 'a page' : 'the list'}`,
+    reason: `shape of ${list ? 'the list' : 'a page'}`,
   });
 }
 
@@ -108,14 +115,14 @@ function parseJson(feed: string, text: string): unknown {
 }
 
 /** Reads all pages into the spool; false when they are not what the list declares. */
-async function readPages(call: Call, transport: SignedHttpTransport, wanted: Entry, spool: Spool) {
-  const { resource, pageSize: size } = transport;
+async function readPages(call: Call, resource: Resource, wanted: Entry, spool: Spool) {
+  const { pageSize: size } = call.source;
   const { asOf, sequence, total } = wanted;
   const shape = rowShape();
   const pages = Math.ceil(total / size);
   for (let number = 1; number <= pages; number += 1) {
     const query = { asOf, sequence, page: number, size };
-    const got = await ask(call, { resource, path: resource, query, shape: page });
+    const got = await ask(call, { resource, query, shape: page });
     const isSame = got.asOf === asOf && got.sequence === sequence && got.total === total;
     const expected = Math.min(size, total - (number - 1) * size);
     if (!isSame || got.page !== number || got.rows.length !== expected) return undefined;
@@ -128,12 +135,12 @@ async function readPages(call: Call, transport: SignedHttpTransport, wanted: Ent
   return sealed.digest === wanted.sha256 ? { shape, bytes: sealed.bytes } : undefined;
 }
 
-async function readDelivery(call: Call, transport: SignedHttpTransport, wanted: Entry) {
+async function readDelivery(call: Call, resource: Resource, wanted: Entry) {
   const { feed, source, context } = call;
   for (let reading = 1; reading <= READINGS; reading += 1) {
     const spool = await openSpool(feed.id, source.maxBytes, context.spoolFolder);
     try {
-      const read = await readPages(call, transport, wanted, spool);
+      const read = await readPages(call, resource, wanted, spool);
       if (read) return { ...read, spool };
     } catch (error) {
       await spool.close();
@@ -145,44 +152,42 @@ async function readDelivery(call: Call, transport: SignedHttpTransport, wanted: 
   throw new HubError('source.truncated', { feed: feed.id });
 }
 
+type Listed = { resource: Resource; wanted: Entry };
+
+/** Everything the platform has for the feed, oldest first; of one date and number in sheet order. */
+async function listDeliveries(call: Call): Promise<Listed[]> {
+  const listed: Listed[] = [];
+  for (const { sheet, name } of namedSheets(call.feed, call.source.resources)) {
+    const path = name.split('/').map(encodeURIComponent).join('/');
+    const resource = { sheet, name, path };
+    const query = { after: FROM_THE_START };
+    const entries = await ask(call, { resource, list: true, query, shape: z.array(entry) });
+    listed.push(...entries.map((wanted) => ({ resource, wanted })));
+  }
+  return listed.sort((a, b) => byPlace(a.wanted, b.wanted));
+}
+
 /** The deliveries this hub does not have yet, oldest first. */
 export async function* pullSignedHttp(
   feed: Feed,
   source: HttpSource,
-  transport: SignedHttpTransport,
   context: PullContext,
 ): AsyncGenerator<Delivery> {
   const call = { feed, source, context };
-  const sheets = Object.keys(feed.manifest.sheets);
-  const [sheet] = sheets;
-  if (sheet === undefined || sheets.length > 1) {
-    throw new HubError('feed.manifest-invalid', {
-      feed: feed.id,
-      reason: 'signed-http has one sheet',
-    });
-  }
-  const { resource } = transport;
-  const query = { after: FROM_THE_START };
-  const list = await ask(call, {
-    resource,
-    path: `${resource}/deliveries`,
-    query,
-    shape: z.array(entry),
-  });
-  for (const wanted of list.sort(byPlace)) {
+  for (const { resource, wanted } of await listDeliveries(call)) {
     if (await context.known(wanted.sha256)) continue;
     const { asOf, sequence, sha256: digest } = wanted;
-    const place = { name: `${resource}_${asOf}_${sequence}`, asOf, sequence };
+    const place = { name: `${resource.name}_${asOf}_${sequence}`, asOf, sequence };
     let read: Awaited<ReturnType<typeof readDelivery>>;
     try {
-      read = await readDelivery(call, transport, wanted);
+      read = await readDelivery(call, resource, wanted);
     } catch (error) {
       yield refusedDelivery(place, error);
       continue;
     }
     const { spool, shape, bytes } = read;
     const rows = async function* () {
-      for await (const line of spool.lines()) yield shape.row(sheet, JSON.parse(line));
+      for await (const line of spool.lines()) yield shape.row(resource.sheet, JSON.parse(line));
     };
     try {
       yield { ...place, digest, bytes, sheets: { [Symbol.asyncIterator]: rows } };

@@ -44,7 +44,7 @@ const context = {
   connectors,
 };
 const started = performance.now();
-await syncFeed(context, 'income', deliveriesFrom(connector, file), 'bench');
+await syncFeed(context, 'income', deliveriesFrom(connector, file, { charset: 'gb18030' }), 'bench');
 const hubSeconds = (performance.now() - started) / 1000;
 const memory = process.resourceUsage().maxRSS / 1024;
 const [linked] = await owner`select count(*)::int as n from hub.income`;

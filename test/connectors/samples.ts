@@ -34,10 +34,8 @@ export async function* sampleRows(connector: Connector): AsyncGenerator<SampleRo
 }
 
 async function* csvRows(connector: Connector, file: string): AsyncGenerator<SampleRow> {
-  const { transport } = connector.manifest;
-  const charset = transport.kind === 'file-drop' ? transport.charset : 'utf-8';
   let header: string[] | undefined;
-  for await (const cells of readCsv(createReadStream(file), charset)) {
+  for await (const cells of readCsv(createReadStream(file), 'utf-8')) {
     if (header === undefined) header = cells;
     else yield { sheet: sheetOf(connector), header, cells };
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Connector, loadConnectors } from '../../connectors/kit/index.ts';
 import { fixedClock } from '../../src/base/clock.ts';
 import { HubError } from '../../src/base/errors.ts';
+import type { FolderSource } from '../../src/base/feed-settings.ts';
 import { createLog } from '../../src/base/log.ts';
 import type { DeliveredSheetRow, Delivery, PullContext } from '../../src/transports/index.ts';
 
@@ -17,6 +18,21 @@ export function feedNamed(id: string): Connector {
 }
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'hub-transport-'));
+
+/** A folder as a source. */
+export const from = (
+  folder: string,
+  { maxBytes = 50_000_000, ...change }: Partial<FolderSource> = {},
+): FolderSource => ({
+  kind: 'file-drop',
+  isEnabled: true,
+  schedule: undefined,
+  maxBytes,
+  folder,
+  format: undefined,
+  charset: 'utf-8',
+  ...change,
+});
 
 /** Long ago for a file system: nobody is still writing it. */
 const SETTLED = new Date('2026-06-01T00:00:00Z');

@@ -3,24 +3,24 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync }
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import writeXlsx, { type SheetData } from 'write-excel-file/node';
-import { HubError } from '../../src/base/errors.ts';
-import type { DatabaseSource, FolderSource } from '../../src/base/feed-settings.ts';
-import { Secret } from '../../src/base/secret.ts';
-import { deliveriesFrom, pull, refuseUnknownFeeds } from '../../src/transports/index.ts';
+import { deliveriesFrom, pull } from '../../src/transports/index.ts';
 import { zipOf } from '../connectors/zip.ts';
-import { collect, feedNamed, listening, newFolder, outcome, outcomes, put, take } from './feeds.ts';
+import {
+  collect,
+  feedNamed,
+  from,
+  listening,
+  newFolder,
+  outcome,
+  outcomes,
+  put,
+  take,
+} from './feeds.ts';
 
 const vehicle = feedNamed('vehicle');
 const income = feedNamed('income');
 const declaration = feedNamed('declaration');
 const audit = feedNamed('audit');
-const from = (folder: string, maxBytes = 50_000_000): FolderSource => ({
-  kind: 'file-drop',
-  isEnabled: true,
-  schedule: undefined,
-  maxBytes,
-  folder,
-});
 const CSV = '号牌号码,车辆识别代号\n临A1,V1\n临A2,V2\n';
 const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 
@@ -173,7 +173,7 @@ describe('B5 a file that was cut is refused whole, with or without a manifest', 
 test('B6 a file over the limit of its feed is not read', async () => {
   const folder = newFolder();
   put(folder, 'vehicle_2026-06-30.csv', CSV.repeat(100));
-  expect(await outcome(pull(vehicle, from(folder, 1000), listening().context))).toBe(
+  expect(await outcome(pull(vehicle, from(folder, { maxBytes: 1000 }), listening().context))).toBe(
     'source.too-large',
   );
 });
@@ -201,20 +201,24 @@ test('B11 a cell too long for any reader costs its own row; the others arrive', 
   expect(taken.map((it) => it.rows.length)).toEqual([6, 3]);
 });
 
-describe('B8 text is decoded as feed.yml says, with or without a byte-order mark', () => {
+describe('B8 text is decoded as the feeds file says, with or without a byte-order mark', () => {
   /** 纳税人姓名, 张三 in GB18030; the last byte pair is not a character of it. */
   const GB = Buffer.from('c4c9cbb0c8cbd0d5c3fb0ad5c5c8fd0a', 'hex');
   test('gb18030', async () => {
     const folder = newFolder();
     put(folder, 'income_2026-06-30.csv', GB);
-    const [taken] = await take(pull(income, from(folder), listening().context));
+    const gb = from(folder, { charset: 'gb18030' });
+    const [taken] = await take(pull(income, gb, listening().context));
     expect(taken?.rows).toEqual([{ sheet: 'income', header: ['纳税人姓名'], cells: ['张三'] }]);
+    const byHand = deliveriesFrom(income, folder, { ...listening().context, charset: 'gb18030' });
+    expect((await take(byHand))[0]?.rows).toEqual(taken?.rows);
   });
 
   test('bytes that are no character are marked, so that they cannot become a record', async () => {
     const folder = newFolder();
     put(folder, 'income_2026-06-30.csv', Buffer.concat([GB, Buffer.from([0xff, 0x0a])]));
-    const [taken] = await take(pull(income, from(folder), listening().context));
+    const gb = from(folder, { charset: 'gb18030' });
+    const [taken] = await take(pull(income, gb, listening().context));
     expect(taken?.rows.map((it) => it.cells)).toEqual([['张三'], ['\ufffd']]);
   });
 
@@ -329,7 +333,8 @@ test('B5 one bad file does not hold up the others, and is refused again until it
   put(folder, 'vehicle_2026-02-28.csv', CSV.slice(0, -3));
   put(folder, 'vehicle_2026-03-31.csv', CSV.repeat(2000));
   put(folder, 'vehicle_2026-04-30.csv', `${CSV}临A3,V3\n`);
-  const run = () => outcomes(pull(vehicle, from(folder, 10_000), listening().context));
+  const run = () =>
+    outcomes(pull(vehicle, from(folder, { maxBytes: 10_000 }), listening().context));
   expect(await run()).toEqual([
     '2026-01-31 2 rows',
     '2026-02-28 source.truncated',
@@ -338,51 +343,4 @@ test('B5 one bad file does not hold up the others, and is refused again until it
   ]);
   put(folder, 'vehicle_2026-02-28.csv', `${CSV}\n`);
   expect((await run())[1]).toBe('2026-02-28 2 rows');
-});
-
-describe('hub sync --from', () => {
-  test('one file of any name: dated by its name, by the operator, or today', async () => {
-    const folder = newFolder();
-    const { context } = listening();
-    const dates = async (name: string, asOf?: string) => {
-      const taken = await take(
-        deliveriesFrom(vehicle, put(folder, name, CSV), { ...context, asOf }),
-      );
-      return taken.map((it) => it.asOf);
-    };
-    expect(await dates('vehicle_2026-05-31.csv', '2026-01-01')).toEqual(['2026-05-31']);
-    expect(await dates('车辆 2026-04-30 补.csv')).toEqual(['2026-04-30']);
-    expect(await dates('车辆.csv', '2026-01-01')).toEqual(['2026-01-01']);
-    expect(await dates('车辆.csv')).toEqual(['2026-06-30']);
-    await expect(dates('车辆.pdf')).rejects.toMatchObject({ code: 'source.unreadable' });
-  });
-
-  test('a folder: its agreed names; a path that is not there is said', async () => {
-    const folder = newFolder();
-    put(folder, 'vehicle_2026-05-31.csv', CSV);
-    put(folder, 'income_2026-05-31.csv', CSV);
-    const { context, heard } = listening();
-    expect(await outcome(deliveriesFrom(vehicle, folder, context))).toBe('1 taken');
-    expect(heard.notes).toHaveLength(1);
-    expect(await outcome(deliveriesFrom(vehicle, join(folder, 'none')))).toBe('source.unreadable');
-  });
-
-  test('a folder may stand in for a line that is down', async () => {
-    const folder = newFolder();
-    put(folder, 'titles_2026-06-30.csv', 'bdcdyh,zl\n1,2\n');
-    const [taken] = await take(pull(feedNamed('real-estate'), from(folder), listening().context));
-    expect(taken?.rows).toEqual([{ sheet: 'titles', header: ['bdcdyh', 'zl'], cells: ['1', '2'] }]);
-  });
-});
-
-test('a source that cannot serve a feed, or serves none, is a wrong setting', () => {
-  const { folder: _, ...shared } = from('x');
-  const databaseUrl = new Secret('postgres://h/d');
-  const wrong: DatabaseSource = { ...shared, kind: 'front-end-database', databaseUrl, schema: 'x' };
-  expect(() => pull(vehicle, wrong, listening().context)).toThrow(HubError);
-  const feeds = new Map([['vehicle', vehicle]]);
-  expect(() => refuseUnknownFeeds(new Map([['vehicle', from('x')]]), feeds)).not.toThrow();
-  expect(() => refuseUnknownFeeds(new Map([['vehicles', from('x')]]), feeds)).toThrow(
-    /feeds\.vehicles/,
-  );
 });

@@ -28,6 +28,7 @@ beforeAll(async () => {
     maxBytes: 1_000_000,
     databaseUrl: url,
     schema: 'exchange',
+    tables: {},
   };
 });
 afterAll(() => department.end());

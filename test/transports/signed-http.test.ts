@@ -22,12 +22,14 @@ const settings: HttpSource = {
   baseUrl: `${source.url}/api`,
   requester: 'linjiang-hub',
   service: undefined,
+  resources: {},
+  pageSize: 2000,
   secret: new Secret(SECRET),
   network: 'intranet',
   allowsHttp: false,
 };
 const realEstate = feedNamed('real-estate');
-const PAGE = 2000;
+const PAGE = settings.pageSize;
 const ROWS = 5000;
 
 type Row = Record<string, unknown>;
