@@ -16,9 +16,9 @@ GRANT UPDATE (state, assignee_id, proposed_conclusion, proposed_by, conclusion, 
 GRANT INSERT ON hub.warning_event TO hub_api;
 REVOKE ALL ON hub.access_log FROM hub_api, hub_worker;
 GRANT INSERT ON hub.access_log TO hub_api, hub_worker;
--- Readiness asks whether the newest migration is in; the list holds hashes and times only.
-GRANT USAGE ON SCHEMA drizzle TO hub_api;
-GRANT SELECT ON drizzle.__drizzle_migrations TO hub_api;
+-- Readiness asks whether every migration is in; the list holds names, hashes and times only.
+GRANT USAGE ON SCHEMA migrations TO hub_api;
+GRANT SELECT ON migrations.applied TO hub_api;
 DO $$
 DECLARE t record;
 BEGIN

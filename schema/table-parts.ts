@@ -12,6 +12,7 @@ import {
   customType,
   date,
   integer,
+  type PgTable,
   pgPolicy,
   pgRole,
   pgSchema,
@@ -125,3 +126,17 @@ export const workerAll = (table: string) =>
     using: sql`true`,
     withCheck: sql`true`,
   });
+
+/**
+ * A table that PostgreSQL keeps in partitions, exported beside it: `npm run migration` writes
+ * `PARTITION BY <by>` behind its CREATE TABLE. Its key must hold the columns of `by`. The partitions
+ * themselves are made by the code that knows when, or by a migration written by hand.
+ */
+export class Partitioned {
+  readonly table: PgTable;
+  readonly by: string;
+  constructor(table: PgTable, by: `${'RANGE' | 'LIST' | 'HASH'} (${string})`) {
+    this.table = table;
+    this.by = by;
+  }
+}

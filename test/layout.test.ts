@@ -13,7 +13,7 @@ const filesUnder = (folder: string): string[] =>
     if (entry.isDirectory()) return filesUnder(path);
     return [path];
   });
-const SOURCE = ['src', 'schema', 'connectors', 'test'].flatMap(filesUnder);
+const SOURCE = ['src', 'schema', 'connectors', 'migrations', 'test'].flatMap(filesUnder);
 const SELF = 'test/layout.test.ts';
 const CODE = SOURCE.filter((path) => /\.tsx?$/.test(path) && path !== SELF);
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -38,6 +38,7 @@ const ROOMS: readonly (readonly [room: string, pattern: RegExp, mayImport: reado
   ['connectors', /^connectors\//, ['kit', 'base']],
   // Tables, and the definitions that SQL of several rooms shares; GraphQL types are another room.
   ['tables', /^schema\/(.*\.table|table-parts|trip\/pairing)\.ts$/, ['base']],
+  ['migrations', /^migrations\/tool\//, ['base', 'platform', 'tables']],
   ['access', /^src\/access\//, ['base', 'platform', 'tables']],
   ['audit', /^src\/audit\//, ['base', 'platform', 'tables', 'access']],
   ['rules', /^src\/rules\//, ['base', 'kit', 'tables']],
@@ -118,7 +119,8 @@ test('files are named in kebab-case and for what they hold', () => {
 
 test('a module begins by saying what it is for', () => {
   const silent = CODE.filter(
-    (path) => /^(src|connectors\/kit|schema)\//.test(path) && !/^\s*\/\*\*/.test(read(path)),
+    (path) =>
+      /^(src|connectors\/kit|migrations|schema)\//.test(path) && !/^\s*\/\*\*/.test(read(path)),
   );
   expect(silent).toEqual([]);
 });

@@ -1,30 +1,34 @@
 /**
  * Two questions a supervisor of processes asks. *Live*: does this process answer. *Ready*: can it
- * serve, that is database, newest migration, and the right to write the access log (without which no
+ * serve, that is database, every migration, and the right to write the access log (without which no
  * data are handed out). Neither says which versions run here, nor what exactly is wrong: that is in
  * the log.
  */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '../base/log.ts';
 import type { Sql } from '../platform/database.ts';
+import { listMigrations } from '../platform/migration-files.ts';
 
-const JOURNAL = fileURLToPath(new URL('../../migrations/meta/_journal.json', import.meta.url));
 /** Callers without sign-in cannot make the database busier than this. */
 const ANSWER_LIFETIME_MS = 500;
 const LONGEST_CHECK_MS = 3_000;
 
-function newestMigration(): number {
-  const { entries } = JSON.parse(readFileSync(JOURNAL, 'utf8')) as { entries: { when: number }[] };
-  return Math.max(...entries.map(({ when }) => when));
+type Needed = { tags: string[]; hashes: string[] };
+
+function neededMigrations(): Needed {
+  const files = listMigrations();
+  return { tags: files.map(({ tag }) => tag), hashes: files.map(({ hash }) => hash) };
 }
 
-async function check(sql: Sql, newest: number): Promise<boolean> {
-  const [row] = await sql<{ applied: string | null; may_log: boolean }[]>`
-    select (select max(created_at) from drizzle.__drizzle_migrations) as applied,
+/** A database that has had more (newer code runs beside us) serves as well. */
+async function check(sql: Sql, { tags, hashes }: Needed): Promise<boolean> {
+  const [row] = await sql<{ is_complete: boolean; may_log: boolean }[]>`
+    select not exists (
+             select from unnest(${tags}::text[], ${hashes}::text[]) as needed (tag, hash)
+             where not exists (select from migrations.applied a
+                               where a.tag = needed.tag and a.hash = needed.hash)) as is_complete,
            has_table_privilege('hub.access_log', 'insert') as may_log`;
-  return row !== undefined && Number(row.applied) === newest && row.may_log;
+  return row?.is_complete === true && row.may_log;
 }
 
 const deadline = (ms: number) =>
@@ -34,14 +38,14 @@ const deadline = (ms: number) =>
 
 /** GET /health/live and /health/ready. */
 export function mountHealth(app: FastifyInstance, sql: Sql, log: Log) {
-  const newest = newestMigration();
+  const needed = neededMigrations();
   let answer: Promise<boolean> | undefined;
   let answeredAt = 0;
   const isReady = () => {
     const now = performance.now();
     if (!answer || now - answeredAt > ANSWER_LIFETIME_MS) {
       answeredAt = now;
-      answer = Promise.race([check(sql, newest), deadline(LONGEST_CHECK_MS)]).catch(
+      answer = Promise.race([check(sql, needed), deadline(LONGEST_CHECK_MS)]).catch(
         (error: unknown) => {
           log.error('health.not-ready', error);
           return false;

@@ -141,13 +141,23 @@ export const ERRORS = {
   ),
   'migration.edited': sentence(
     'config',
-    '迁移文件 {file} 在执行后被修改，拒绝启动。',
-    'Migration {file} was edited after it was applied; refusing to start.',
+    '迁移文件 {file} 与本数据库已执行的不同，拒绝启动（首次发布前：删除数据目录重新开始；见 migrations/README.md）。',
+    'Migration {file} differs from the one this database had; refusing to start (before the first release: remove the data folder and begin again; see migrations/README.md).',
   ),
   'migration.late': sentence(
     'config',
-    '迁移文件 {file} 晚于已执行的迁移加入，拒绝启动。',
-    'Migration {file} was added behind an applied one; refusing to start.',
+    '迁移文件 {file} 排在已发布的迁移之前，拒绝启动（请以新的时间戳改名；见 migrations/README.md）。',
+    'Migration {file} was added behind a released one; refusing to start (give it a new timestamp; see migrations/README.md).',
+  ),
+  'migration.unrecorded': sentence(
+    'config',
+    '本数据库由首次发布前的旧版本建立，没有可用的迁移记录，请删除数据目录重新开始。',
+    'This database was made before the first release and holds no usable record of its migrations. Remove the data folder and begin again.',
+  ),
+  'migration.failed': sentence(
+    'config',
+    '迁移文件 {file} 执行失败（第 {line} 行，SQLSTATE {state}），已回滚。',
+    'Migration {file} failed (line {line}, SQLSTATE {state}) and was rolled back.',
   ),
   'database.unavailable': sentence(
     'transient',

@@ -42,10 +42,10 @@ export type OpenOptions = { config: Config; log: Log; closing: Closing; signal?:
  * The hub's database, at the present schema: the configured one, or one in the embedded server of
  * the data folder.
  */
-export async function openDatabase({ config, closing, signal }: OpenOptions): Promise<Secret> {
+export async function openDatabase({ config, log, closing, signal }: OpenOptions): Promise<Secret> {
   if (config.databaseUrl) {
     await checkDatabase(config.databaseUrl);
-    await migrate(config.databaseUrl);
+    await bringUpToDate(config.databaseUrl, log);
     return config.databaseUrl;
   }
   mkdirSync(config.dataFolder, { recursive: true });
@@ -53,9 +53,14 @@ export async function openDatabase({ config, closing, signal }: OpenOptions): Pr
   const server = await startEmbeddedPostgres({ folder, ...(signal ? { signal } : {}) });
   closing.add(() => server.stop());
   const url = await databaseIn(server.url, 'hub');
-  await migrate(url);
+  await bringUpToDate(url, log);
   if (server.isAlone) await freeLeases(url);
   return url;
+}
+
+async function bringUpToDate(url: Secret, log: Log): Promise<void> {
+  const { unknown } = await migrate(url);
+  if (unknown.length > 0) log.warn('migration.unknown', { files: unknown.join(', ') });
 }
 
 /** Leases of hubs that were killed: on a server of our own we need not wait for their term. */

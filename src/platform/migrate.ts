@@ -1,59 +1,103 @@
 /**
- * Brings a database to the present schema. Drizzle's own migrator runs the files, but it silently
- * skips a file merged late, ignores an edited one, and fails when two run at once; so this wrapper
- * takes an advisory lock, checks order and hashes first, and refuses to start on either.
+ * Brings a database to the present schema: whatever file it has not had yet, in the order of names,
+ * each in one transaction with the note that it was applied. So a run killed in the middle resumes,
+ * two at once take turns, and a file merged from another branch behind one already applied is
+ * applied late. Refused are a file edited after it was applied, and, once there are releases, a file
+ * added behind the last one: databases made since would differ from those upgraded.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { drizzle } from 'drizzle-orm/postgres-js';
-import { migrate as runFiles } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { HubError } from '../base/errors.ts';
+import { failpoint } from '../base/failpoint.ts';
 import type { Secret } from '../base/secret.ts';
+import { asHubError } from './foreign-errors.ts';
+import { lastReleased, listMigrations, MIGRATIONS, type MigrationFile } from './migration-files.ts';
 
-const FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url));
 /** One lock for every hub in the world; it only has to differ from other programs' locks. */
 const LOCK = 0x1a7e_9b11;
 
-type Entry = { tag: string; when: number };
-type Applied = { hash: string; created_at: string };
+type Client = postgres.Sql<Record<string, never>>;
+type Applied = { tag: string; hash: string };
 
 export type MigrateOptions = { folder?: string };
+export type Migrated = {
+  /** Applied now. */
+  applied: string[];
+  /** Applied to this database, but no file here: it has seen newer code, or another branch. */
+  unknown: string[];
+};
 
-const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** Refuses where the files and what was applied cannot both be true. */
-export function checkOrder(entries: Entry[], applied: Applied[], read: (tag: string) => string) {
-  const byTime = new Map(applied.map((row) => [Number(row.created_at), row.hash]));
-  const newest = Math.max(0, ...byTime.keys());
-  for (const { tag, when } of entries) {
-    const hash = byTime.get(when);
-    if (hash === undefined && when < newest) throw new HubError('migration.late', { file: tag });
-    if (hash !== undefined && hash !== hashOf(read(tag))) {
+/** The files a database has not had yet; refuses where files and database cannot both be true. */
+export function missingFiles(
+  files: readonly MigrationFile[],
+  applied: readonly Applied[],
+  released?: string,
+): MigrationFile[] {
+  const hashes = new Map(applied.map(({ tag, hash }) => [tag, hash]));
+  const passedRelease = released !== undefined && hashes.has(released);
+  return files.filter(({ tag, hash }) => {
+    const known = hashes.get(tag);
+    if (known !== undefined && known !== hash)
       throw new HubError('migration.edited', { file: tag });
+    if (known === undefined && passedRelease && tag < released) {
+      throw new HubError('migration.late', { file: tag });
     }
+    return known === undefined;
+  });
+}
+
+async function readApplied(sql: Client): Promise<Applied[]> {
+  const [old] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as yes`;
+  if (old?.yes) throw new HubError('migration.unrecorded');
+  await sql.unsafe(`
+    create schema if not exists migrations;
+    create table if not exists migrations.applied (
+      tag text primary key, hash text not null, applied_at timestamptz not null default now())`);
+  return [...(await sql<Applied[]>`select tag, hash from migrations.applied`)];
+}
+
+async function apply(sql: Client, { tag, text, hash }: MigrationFile): Promise<void> {
+  try {
+    await sql.begin(async (tx) => {
+      await tx.unsafe(text);
+      failpoint(`migrate:${tag}`);
+      await tx`insert into migrations.applied (tag, hash) values (${tag}, ${hash})`;
+    });
+  } catch (error) {
+    const known = asHubError(error);
+    if (known.code !== 'internal') throw known;
+    throw new HubError('migration.failed', { file: tag, ...whereIn(text, error) }, error);
   }
+}
+
+/** SQLSTATE, and the line where PostgreSQL names a place; its message could quote a delivered value. */
+function whereIn(text: string, error: unknown): { state: string; line: string } {
+  if (!(error instanceof postgres.PostgresError)) return { state: '-', line: '-' };
+  const position = Number(error.position);
+  const line = position ? String(text.slice(0, position).split('\n').length) : '-';
+  return { state: error.code, line };
 }
 
 export async function migrate(
   url: Secret,
-  { folder = FOLDER }: MigrateOptions = {},
-): Promise<void> {
-  const read = (file: string) => readFileSync(`${folder}/${file}`, 'utf8');
-  const { entries } = JSON.parse(read('meta/_journal.json')) as { entries: Entry[] };
+  { folder = MIGRATIONS }: MigrateOptions = {},
+): Promise<Migrated> {
+  const files = listMigrations(folder);
+  const always = readFileSync(`${folder}/always.sql`, 'utf8');
   const sql = postgres(url.reveal(), { max: 1, onnotice: () => undefined });
   try {
     await sql`select pg_advisory_lock(${LOCK})`;
-    const [found] =
-      await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as yes`;
-    const applied = found?.yes
-      ? await sql<Applied[]>`select hash, created_at from drizzle.__drizzle_migrations`
-      : [];
-    checkOrder(entries, [...applied], (tag) => read(`${tag}.sql`));
-    await runFiles(drizzle(sql), { migrationsFolder: folder });
+    const applied = await readApplied(sql);
+    const missing = missingFiles(files, applied, lastReleased(folder));
+    for (const file of missing) await apply(sql, file);
     const [database] = await sql`select quote_ident(current_database()) as name`;
-    await sql.unsafe(read('always.sql').replaceAll(':database', String(database?.name)));
+    // One statement string is one transaction: a grant taken back at once is never seen by others.
+    await sql.unsafe(always.replaceAll(':database', String(database?.name)));
+    const present = new Set(files.map(({ tag }) => tag));
+    return {
+      applied: missing.map(({ tag }) => tag),
+      unknown: applied.map(({ tag }) => tag).filter((tag) => !present.has(tag)),
+    };
   } finally {
     await sql.end();
   }

@@ -1,0 +1,55 @@
+/** A clone of the project as it stands in the working folder, for what a newcomer or a branch does. */
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export type Clone = {
+  folder: string;
+  git(...args: string[]): Promise<string>;
+  /** Runs a script of package.json; resolves with what it wrote. */
+  npm(script: string, ...args: string[]): Promise<string>;
+  remove(): void;
+};
+
+const AUTHOR = ['-c', 'user.name=newcomer', '-c', 'user.email=newcomer@example.invalid'];
+
+/** Every file git knows or would add, committed once on branch `main`; node_modules is shared. */
+export async function cloneProject(): Promise<Clone> {
+  const folder = mkdtempSync(join(tmpdir(), 'hub-clone-'));
+  const { stdout } = await run('git', ['ls-files', '-z', '-co', '--exclude-standard'], {
+    cwd: ROOT,
+    maxBuffer: 1 << 26,
+  });
+  const isThere = (path: string) => path !== '' && existsSync(join(ROOT, path));
+  for (const path of stdout.split('\0').filter(isThere)) {
+    cpSync(join(ROOT, path), join(folder, path), { force: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const git = async (...args: string[]) => {
+    const { stdout: said } = await run('git', [...AUTHOR, ...args], { cwd: folder });
+    return said;
+  };
+  await git('init', '-q', '-b', 'main');
+  // The ignore list means the folder; here it is a link.
+  writeFileSync(join(folder, '.git/info/exclude'), 'node_modules\n');
+  await git('add', '-A');
+  await git('commit', '-qm', 'everything');
+  return {
+    folder,
+    git,
+    npm: async (script, ...args) => {
+      const ran = await run('npm', ['run', '-s', script, '--', ...args], {
+        cwd: folder,
+        maxBuffer: 1 << 26,
+      });
+      return ran.stdout;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
