@@ -37,7 +37,11 @@ const ROOMS: readonly (readonly [room: string, pattern: RegExp, mayImport: reado
   ['kit', /^connectors\/kit\//, ['base']],
   ['connectors', /^connectors\//, ['kit', 'base']],
   // Tables, and the definitions that SQL of several rooms shares; GraphQL types are another room.
-  ['tables', /^schema\/(.*\.table|table-parts|trip\/pairing)\.ts$/, ['base']],
+  [
+    'tables',
+    /^schema\/(.*\.table|.*\.codes|table-parts|fact-tables|trip\/pairing|warning\/rule-families)\.ts$/,
+    ['base'],
+  ],
   ['migrations', /^migrations\/tool\//, ['base', 'platform', 'tables']],
   ['access', /^src\/access\//, ['base', 'platform', 'tables']],
   ['audit', /^src\/audit\//, ['base', 'platform', 'tables', 'access']],

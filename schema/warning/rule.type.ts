@@ -5,19 +5,15 @@ import { closedList } from '../inputs.ts';
 import { rootRows, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
 import { pairs } from './bilingual.type.ts';
+import { ruleFamilies } from './rule-families.ts';
 import { rule, ruleParameter, warning } from './warning.table.ts';
 import { confirmedSql } from './warning-lists.ts';
 
-const RuleFamily = closedList('RuleFamily', ['规则类别', 'Family of rules'], {
-  declaration: ['个人有关事项', 'Declaration'],
-  wealth: ['财产与收入', 'Wealth'],
-  vehicle: ['车辆', 'Vehicles'],
-  travel: ['出入境', 'Travel'],
-  tenure: ['任期与交流', 'Tenure'],
-  audit: ['经济责任审计', 'Audit'],
-  complaint: ['信访举报', 'Complaints'],
-  'cross-source': ['多源叠加', 'Cross-source'],
-});
+const RuleFamily = closedList(
+  'RuleFamily',
+  ['规则类别', 'Family of rules'],
+  Object.fromEntries([...ruleFamilies()].map(([family, { zh, en }]) => [family, [zh, en]])),
+);
 
 const grant = 'rule.read';
 export const rules = sourceOf(rule, [rule.ruleId]);

@@ -1,74 +1,97 @@
 /**
- * The rule book: every folder src/rules/<family>/<id>/ with rule.ts and cases.yml. Nothing is
- * registered by hand. A doubled id, a folder that does not carry its rule's id, or a rule without
- * near misses refuses to load.
+ * The rule book: every folder src/rules/<family>/<id>/ with rule.yml, rule.ts and cases.yml. Nothing is
+ * registered by hand. A doubled id, an unknown key, a rule without near misses or one that names what
+ * does not exist refuses to load.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { ruleFamilies } from '../../schema/warning/rule-families.ts';
 import { HubError } from '../base/errors.ts';
 import { type RuleCases, ruleCases } from './kit/cases.ts';
-import type { RuleDefinition } from './kit/define-rule.ts';
+import { ruleProblems } from './kit/check-rule.ts';
+import type { RuleDefinition, RuleQuery } from './kit/define-rule.ts';
+import { ruleWords } from './kit/rule-words.ts';
 
-const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-const NOT_FAMILIES = new Set(['kit']);
+const FOLDER = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
+
+/** A rule and the situations it is held to, as its folder says them. */
+export type BookedRule = { rule: RuleDefinition; cases: RuleCases; folder: string };
 
 const refuse = (rule: string, reason: string) =>
   new HubError('rule.manifest-invalid', { rule, reason });
 
-const foldersIn = (path: string) =>
-  readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
+type RuleFolder = { id: string; family: string; path: string };
 
-const ruleFolders = (folder: string) =>
-  foldersIn(folder)
-    .filter((family) => !NOT_FAMILIES.has(family))
-    .flatMap((family) =>
-      foldersIn(`${folder}/${family}`).map((id) => ({
-        id,
+const ruleFolders = (book: string): RuleFolder[] =>
+  [...ruleFamilies(book).keys()].flatMap((family) =>
+    readdirSync(`${book}/${family}`, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => ({
+        id: name.toUpperCase(),
         family,
-        path: `${folder}/${family}/${id}`,
+        path: `${book}/${family}/${name}`,
       })),
-    );
+  );
 
-/** Cases of one rule folder; refuses where near misses are missing. */
-export function readCases(path: string, id: string): RuleCases {
-  const file = `${path}/cases.yml`;
-  if (!existsSync(file)) throw refuse(id, 'cases.yml is missing');
-  const read = ruleCases.safeParse(parse(readFileSync(file, 'utf8')));
+/** A YAML file of a rule folder, checked completely. */
+function readPart<T>({ id, path }: RuleFolder, file: string, shape: z.ZodType<T>): T {
+  if (!existsSync(`${path}/${file}`)) throw refuse(id, `${file} is missing`);
+  const document = parseDocument(readFileSync(`${path}/${file}`, 'utf8'));
+  const [broken] = document.errors;
+  if (broken) throw refuse(id, `${file}: ${broken.message.split('\n')[0]}`);
+  const read = shape.safeParse(document.toJS());
   if (read.success) return read.data;
-  const places = read.error.issues.map((issue) => issue.path.join('.')).join(', ');
-  throw refuse(id, `cases.yml: ${places}`);
+  const problems = read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  throw refuse(id, `${file}: ${problems.map((each) => each.trim()).join(', ')}`);
 }
 
-async function loadRule({ id, family, path }: ReturnType<typeof ruleFolders>[number]) {
-  readCases(path, id.toUpperCase());
-  const module: { default?: RuleDefinition } = await import(pathToFileURL(`${path}/rule.ts`).href);
-  const rule = module.default;
-  if (!rule) throw refuse(id, 'rule.ts has no default export');
-  if (rule.id !== id.toUpperCase()) throw refuse(rule.id, `its folder is named ${id}`);
-  if (rule.family !== family) throw refuse(rule.id, `its folder lies under ${family}`);
-  return rule;
+async function loadFolder(folder: RuleFolder): Promise<BookedRule> {
+  const { id, family, path } = folder;
+  if (!/^[A-Z]\d{2,}$/.test(id)) throw refuse(id, 'a folder is named like its rule, e.g. a01');
+  const words = readPart(folder, 'rule.yml', ruleWords);
+  const cases = readPart(folder, 'cases.yml', ruleCases);
+  if (!existsSync(`${path}/rule.ts`)) throw refuse(id, 'rule.ts is missing');
+  const module: { default?: RuleQuery } = await import(pathToFileURL(`${path}/rule.ts`).href);
+  if (!module.default) throw refuse(id, 'rule.ts has no default export');
+  const rule = { ...words, ...module.default, id, family };
+  for (const problem of ruleProblems(rule)) throw refuse(id, problem);
+  return { rule, cases, folder: path };
 }
 
-/** All rules, sorted by id. */
-export async function loadRules(folder = FOLDER): Promise<RuleDefinition[]> {
-  const rules = await Promise.all(ruleFolders(folder.replace(/\/$/, '')).map(loadRule));
+async function readBook(folder: string): Promise<BookedRule[]> {
+  const folders = ruleFolders(folder);
   const seen = new Set<string>();
-  for (const { id } of rules) {
+  for (const { id } of folders) {
     if (seen.has(id)) throw refuse(id, 'two folders define it');
     seen.add(id);
   }
-  return rules.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const book = await Promise.all(folders.map(loadFolder));
+  return book.sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1));
 }
+
+let ownBook: Promise<BookedRule[]> | undefined;
+
+/**
+ * All rules with their cases, sorted by id. The hub's own book is read once: it cannot change while the
+ * modules that hold its SQL stay loaded.
+ */
+export function loadBook(folder = FOLDER): Promise<BookedRule[]> {
+  if (folder.replace(/\/$/, '') !== FOLDER) return readBook(folder.replace(/\/$/, ''));
+  ownBook ??= readBook(FOLDER);
+  return ownBook;
+}
+
+/** All rules, sorted by id. */
+export const loadRules = async (folder?: string): Promise<RuleDefinition[]> =>
+  (await loadBook(folder)).map(({ rule }) => rule);
 
 /** The cases of all rules by rule id, for the test that walks them. */
 export const loadCases = (folder = FOLDER): Map<string, RuleCases> =>
   new Map(
-    ruleFolders(folder.replace(/\/$/, '')).map(({ id, path }) => [
-      id.toUpperCase(),
-      readCases(path, id.toUpperCase()),
+    ruleFolders(folder.replace(/\/$/, '')).map((each) => [
+      each.id,
+      readPart(each, 'cases.yml', ruleCases),
     ]),
   );

@@ -11,7 +11,7 @@ import { registerRules } from '../../src/pipeline/register-rules.ts';
 import type { Sql } from '../../src/platform/database.ts';
 import { loadRules } from '../../src/rules/index.ts';
 import type { RuleCase } from '../../src/rules/kit/cases.ts';
-import { defineRule, type RuleDefinition } from '../../src/rules/kit/define-rule.ts';
+import type { RuleDefinition } from '../../src/rules/kit/define-rule.ts';
 import {
   type Fact,
   FEEDS,
@@ -30,22 +30,22 @@ export const testRule = (
   id: string,
   findings: RuleDefinition['findings'],
   more: Partial<RuleDefinition> = {},
-) =>
-  defineRule({
-    id,
-    version: 1,
-    family: 'tenure',
-    title: words,
-    question: { zh: '{value}？', en: '{value}?' },
-    condition: words,
-    legalBasis: [words],
-    falseIf: [words],
-    innocent: [words],
-    feeds: [],
-    parameters: {},
-    findings,
-    ...more,
-  });
+): RuleDefinition => ({
+  id,
+  version: 1,
+  family: 'tenure',
+  title: words,
+  question: { zh: '{value}？', en: '{value}?' },
+  condition: words,
+  legalBasis: [words],
+  falseIf: [words],
+  innocent: [words],
+  feeds: [],
+  parameters: {},
+  isAfterOthers: false,
+  findings,
+  ...more,
+});
 
 /** One finding per official in scope, showing `value`. */
 export const aboutEveryone =

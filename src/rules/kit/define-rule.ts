@@ -1,17 +1,11 @@
 /**
- * What a rule is: words, parameters and one SQL statement over a snapshot. Rules are pure: they
- * import no platform module and see the graph only through `Snapshot`, so that every rule reads what
- * was known on the night's date and nothing else.
+ * What a rule is: words, parameters (rule.yml) and one SQL statement over a snapshot (rule.ts). Rules
+ * are pure: they import no platform module and see the graph only through `Snapshot`, so that every
+ * rule reads what was known on the night's date and nothing else.
  */
-export type Bilingual = { zh: string; en: string };
-export type Severity = 'red' | 'yellow' | 'blue';
+import type { Bilingual, RuleWords } from './rule-words.ts';
 
-export type Parameter = {
-  default: number | string | boolean;
-  label: Bilingual;
-  /** Where the number comes from: law article, seed, or "设计默认值" for a design default. */
-  basis: string;
-};
+export type { Bilingual, Parameter } from './rule-words.ts';
 
 export type Snapshot = {
   /**
@@ -54,38 +48,12 @@ export type EvidenceItem = {
   about?: string;
 };
 
-export type RuleDefinition = {
-  /** Number in the rule catalogue, e.g. A01; equals the folder's name, upper case. */
-  id: string;
-  version: number;
-  family:
-    | 'declaration'
-    | 'wealth'
-    | 'vehicle'
-    | 'travel'
-    | 'tenure'
-    | 'audit'
-    | 'complaint'
-    | 'cross-source';
-  title: Bilingual;
-  /** The question put to a person; `{name}` is filled from facts. Never a conclusion. */
-  question: Bilingual;
-  /** The condition in words; `{parameter}` is filled with the parameter's value. */
-  condition: Bilingual;
-  legalBasis: readonly Bilingual[];
-  /** What would make the warning false. */
-  falseIf: readonly Bilingual[];
-  /** Known innocent explanations. */
-  innocent: readonly Bilingual[];
-  /** Feeds the rule reads; a stale or missing one makes it not checkable. */
-  feeds: readonly string[];
-  parameters: Readonly<Record<string, Parameter>>;
-  /** Runs after the other rules of the same night and may read their findings (stacking). */
-  isAfterOthers?: boolean;
+/** What rule.ts says: what is looked for, who cannot be judged, whom time alone wakes. */
+export type RuleQuery = {
   /**
    * One SELECT, one row per subject and period. Person findings look at `scope` only; unit findings
    * (person_id = NO_PERSON) look at everything, every night. Columns:
-   *   person_id uuid, unit_code text ('' for persons), period text, severity text,
+   *   person_id uuid, unit_code text ('' for persons), period text, severity text (red | yellow | blue),
    *   facts jsonb  [{name, labelZh, labelEn, valueZh, valueEn}],
    *   evidence jsonb [{labelZh, labelEn, valueZh, valueEn, feedId, batchId, ordinal, asOf,
    *     subjectKind, subjectId}].
@@ -101,4 +69,13 @@ export type RuleDefinition = {
   clock?(s: Snapshot, from: string, to: string): string;
 };
 
-export const defineRule = (rule: RuleDefinition): RuleDefinition => rule;
+/** A whole rule: the words of its rule.yml, the SQL of its rule.ts, and what its folder says of it. */
+export type RuleDefinition = RuleWords &
+  RuleQuery & {
+    /** Number in the rule catalogue, e.g. A01: the folder's name in upper case. */
+    id: string;
+    /** The folder it lies in, e.g. declaration. */
+    family: string;
+  };
+
+export const defineRule = (query: RuleQuery): RuleQuery => query;

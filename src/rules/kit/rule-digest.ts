@@ -15,7 +15,7 @@ export function ruleDigest(rule: RuleDefinition): string {
     condition: rule.condition,
     question: rule.question,
     parameters: Object.entries(rule.parameters).map(([name, { default: value }]) => [name, value]),
-    isAfterOthers: rule.isAfterOthers ?? false,
+    isAfterOthers: rule.isAfterOthers,
     findings: rule.findings(probe),
     gaps: rule.gaps?.(probe) ?? null,
     clock: rule.clock?.(probe, '⟨from⟩', '⟨to⟩') ?? null,

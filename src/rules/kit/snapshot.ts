@@ -2,7 +2,7 @@
  * The graph as known on one date. Every fact table is read through `at`, which shows the version
  * known on that date, so a past night can be repeated and deliveries that came later do not matter.
  */
-import type { EvidenceItem, RuleDefinition, Snapshot } from './define-rule.ts';
+import type { EvidenceItem, RuleDefinition, RuleQuery, Snapshot } from './define-rule.ts';
 import { dateLiteral, literal, valueLiteral } from './literal.ts';
 
 /** Fact tables a rule may read: everything with person (or unit) and known_from–known_to. */
@@ -90,18 +90,34 @@ export const probeSnapshot = (): Snapshot => ({
   evidence,
 });
 
+/** Lets a rule write all its SQL against a snapshot. */
+function askAll(rule: RuleQuery, snapshot: Snapshot): void {
+  rule.findings(snapshot);
+  rule.gaps?.(snapshot);
+  rule.clock?.(snapshot, '⟨from⟩', '⟨to⟩');
+}
+
 /** The fact tables a rule reads through `at`. */
-export function tablesOf(rule: RuleDefinition): Set<string> {
+export function tablesOf(rule: RuleQuery): Set<string> {
   const read = new Set<string>();
-  const noted: Snapshot = {
-    ...probeSnapshot(),
-    at: (table) => {
-      read.add(table);
-      return table;
-    },
+  const probe = probeSnapshot();
+  const at = (table: string) => {
+    read.add(table);
+    return probe.at(table);
   };
-  rule.findings(noted);
-  rule.gaps?.(noted);
+  askAll(rule, { ...probe, at });
+  return read;
+}
+
+/** The parameters a rule's SQL asks for. */
+export function parametersRead(rule: RuleQuery): Set<string> {
+  const read = new Set<string>();
+  const probe = probeSnapshot();
+  const param = (name: string) => {
+    read.add(name);
+    return probe.param(name);
+  };
+  askAll(rule, { ...probe, param });
   return read;
 }
 

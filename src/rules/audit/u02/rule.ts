@@ -9,45 +9,6 @@ const passes = (s: Snapshot, date: string, from: string, to: string) =>
   `(${date} + ${cycle(s)})::date >= ${from} and (${date} + ${cycle(s)})::date < ${to}`;
 
 export default defineRule({
-  id: 'U02',
-  version: 1,
-  family: 'audit',
-  title: { zh: '经济责任审计周期', en: 'Cycle of economic-responsibility audits' },
-  question: {
-    zh: '“{post}”自{since}以来没有经济责任审计报告，已超过{limit}。请与审计机关核对审计计划。',
-    en: '“{post}” has had no economic-responsibility audit since {since}, more than {limit}. Check the audit plan with the audit bureau.',
-  },
-  condition: {
-    zh: '现任经济责任审计对象，距最近一次审计报告或任该职之日（取较晚者）超过{years}年。',
-    en: 'A present audit subject whose last audit report or appointment to that duty, whichever is later, is more than {years} years ago.',
-  },
-  legalBasis: [
-    {
-      zh: '《党政主要领导干部和国有企事业单位主要领导人员经济责任审计规定》（2019）第四条（审计对象）、第七条（任中审计）',
-      en: 'Provisions on economic-responsibility audits (2019), art. 4 (subjects) and in-office audits',
-    },
-  ],
-  falseIf: [
-    { zh: '已审计，报告尚未送达', en: 'The audit took place and its report has not arrived' },
-    { zh: '任职不属于审计对象', en: 'The post is no audit subject' },
-  ],
-  innocent: [
-    { zh: '丙类单位按抽查安排', en: 'A class C unit, audited by sampling' },
-    { zh: '与离任审计或其他审计合并进行', en: 'Combined with another audit' },
-  ],
-  feeds: ['roster', 'audit'],
-  parameters: {
-    years: {
-      default: 5,
-      label: { zh: '审计周期（年）', en: 'Audit cycle (years)' },
-      basis: '五年全覆盖；地方可设3年',
-    },
-    joinDays: {
-      default: 31,
-      label: { zh: '视为连续的间隔（天）', en: 'Gap still continuous (days)' },
-      basis: '设计默认值：任免文件间隔',
-    },
-  },
   findings: (s) => `
     with ${tenure(s, s.param('joinDays'))},
     subject as (

@@ -10,43 +10,6 @@ import { count, fact, factList, joined, numberedFact, same } from '../../kit/wor
 const words = joined(same('y.rule_id'), ' ', same('y.period'));
 
 export default defineRule({
-  id: 'X01',
-  version: 1,
-  family: 'cross-source',
-  title: { zh: '多源叠加', en: 'Stacked questions' },
-  question: {
-    zh: '同时有{findings}来自不同类别数据的黄色预警。请一并研判，先排除同一事实被重复计算。',
-    en: '{findings} of different kinds stand at the same time. Study them together; first rule out that one fact is counted twice.',
-  },
-  condition: {
-    zh: '同一人同时有不少于{minFindings}条不同类别的黄色预警，且不依据同一登记事实。生成研判任务，不是结论。',
-    en: 'A person has at least {minFindings} yellow findings of different families that do not rest on the same registered fact. This opens a review task and concludes nothing.',
-  },
-  legalBasis: [
-    {
-      zh: '干部监督信息综合研判要求（多层叠加）',
-      en: 'Requirement of joint study of supervision information (stacking)',
-    },
-  ],
-  falseIf: [
-    { zh: '几条预警出于同一事实', en: 'The findings come from one and the same fact' },
-    { zh: '其中一条已查明为误报', en: 'One of them turned out to be false' },
-  ],
-  innocent: [
-    {
-      zh: '各项问题互不相关且各有合理说明',
-      en: 'Unrelated questions, each with its own good explanation',
-    },
-  ],
-  feeds: [],
-  parameters: {
-    minFindings: {
-      default: 2,
-      label: { zh: '不同类别的黄色预警数', en: 'Yellow findings of different families' },
-      basis: '设计默认值：两条叠加',
-    },
-  },
-  isAfterOthers: true,
   findings: (s) => `
     with yellow as (
       select f.* from ${s.found} f join ${s.scope} sc on sc.person_id = f.person_id

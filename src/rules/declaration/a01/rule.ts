@@ -75,67 +75,6 @@ const homeWords = joined(
 );
 
 export default defineRule({
-  id: 'A01',
-  version: 1,
-  family: 'declaration',
-  title: {
-    zh: '登记房产未见于年度报告',
-    en: 'Registered home not found in the annual declaration',
-  },
-  question: {
-    zh: '{reportYear}年12月31日登记在家庭名下的{missingHomes}住宅，在当年报告中没有找到对应的一行。请核对登记与报告，并听取本人说明。',
-    en: 'On 31 December {reportYear} the register shows {missingHomes} of the household with no matching row in the declaration. Compare both and hear the person.',
-  },
-  condition: {
-    zh: '报告年度12月31日，本人、配偶、共同生活的子女名下有现存住宅，而当年报告中没有一行与其不动产单元号或权证号相同，也没有一行地址相似度不低于{addressSimilarity}且面积相差不超过{areaPercent}%。',
-    en: 'On 31 December of the report year self, spouse or a co-living child holds a home in the register, and no declared row has its unit number or certificate number, or an address similarity of at least {addressSimilarity} with an area within {areaPercent} %.',
-  },
-  legalBasis: [
-    {
-      zh: '《领导干部报告个人有关事项规定》第四条（房产），第十一条（查核）',
-      en: 'Provisions on reporting personal matters, art. 4 (real estate), art. 11 (verification)',
-    },
-    {
-      zh: '《领导干部个人有关事项报告查核结果处理办法》第三条、第四条（未报告与少报告的区分）',
-      en: 'Measures on handling verification results, art. 3 and 4 (not reported and under-reported)',
-    },
-  ],
-  falseIf: [
-    {
-      zh: '报告中已有该房产，只是地址、权证号写法不同',
-      en: 'The home is declared under another wording of address or certificate',
-    },
-    {
-      zh: '该日之前已出售、拆除，登记尚未注销',
-      en: 'It was sold or demolished before that day and the register lags',
-    },
-    {
-      zh: '产权人并非本人家庭成员，或子女不共同生活',
-      en: 'The owner is not of the household, or the child does not live with it',
-    },
-  ],
-  innocent: [
-    { zh: '继承或离婚析产尚未变更登记', en: 'Inheritance or divorce not yet re-registered' },
-    { zh: '已拆迁未注销', en: 'Demolished but not cancelled' },
-    {
-      zh: '父母与不共同生活的成年子女共有',
-      en: 'Parents co-own with an adult child outside the scope',
-    },
-    { zh: '仅挂名的产权', en: 'A title in name only' },
-  ],
-  feeds: ['declaration', 'real-estate'],
-  parameters: {
-    addressSimilarity: {
-      default: 0.85,
-      label: { zh: '地址相似度下限', en: 'Least address similarity' },
-      basis: '设计默认值：公开比对项目为0.7，此处从严',
-    },
-    areaPercent: {
-      default: 5,
-      label: { zh: '面积允许相差（%）', en: 'Area tolerance (%)' },
-      basis: '设计默认值：面积相差5%以内视为同一房产',
-    },
-  },
   findings: (s) => `
     with ${reportYear(s)}, ${homes(s)}, ${comparison(s)},
     held as (select official_id, count(*) as homes from home group by 1),

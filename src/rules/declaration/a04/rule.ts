@@ -22,48 +22,6 @@ const passportWords = joined(
 );
 
 export default defineRule({
-  id: 'A04',
-  version: 1,
-  family: 'declaration',
-  title: {
-    zh: '普通护照未见于年度报告',
-    en: 'Ordinary passport not found in the annual declaration',
-  },
-  question: {
-    zh: '{reportYear}年内有效的{missingPassports}普通护照，在当年报告的证件中没有找到。请向出入境管理机构核对证件状态，并查看集中保管台账。',
-    en: 'In {reportYear} the person held {missingPassports} that the declared documents do not show. Check the state of the document with the exit-entry office and the custody list.',
-  },
-  condition: {
-    zh: '本人持有在报告年度任何一天有效的普通护照，而当年报告的证件中没有相同号码。',
-    en: 'The official holds an ordinary passport valid on any day of the report year, and no declared document of that year has its number.',
-  },
-  legalBasis: [
-    {
-      zh: '《领导干部报告个人有关事项规定》第三条第（二）项（因私出国证件）',
-      en: 'Provisions on reporting personal matters, art. 3(2) (private travel documents)',
-    },
-    {
-      zh: '《领导干部个人有关事项报告查核结果处理办法》第四条第（二）项',
-      en: 'Measures on handling verification results, art. 4(2)',
-    },
-  ],
-  falseIf: [
-    { zh: '报告中的号码有笔误', en: 'The declared number has a slip of the pen' },
-    {
-      zh: '护照在报告年度开始前已注销或挂失',
-      en: 'The passport was cancelled or reported lost before the year began',
-    },
-  ],
-  innocent: [
-    { zh: '证件已制发但未领取', en: 'Issued but never collected' },
-    { zh: '遗失后已注销，数据滞后', en: 'Lost and cancelled, the data lag behind' },
-    {
-      zh: '证件已交组织集中保管，本人以为无需再报',
-      en: 'Already in custody, and thought to need no declaration',
-    },
-  ],
-  feeds: ['declaration', 'exit-entry'],
-  parameters: {},
   findings: (s) => `
     with ${reportYear(s)},
     missing as (

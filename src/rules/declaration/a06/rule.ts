@@ -38,51 +38,6 @@ const tripWords = joined(
 );
 
 export default defineRule({
-  id: 'A06',
-  version: 1,
-  family: 'declaration',
-  title: {
-    zh: '因私出国（境）未见于年度报告',
-    en: 'Private trip not found in the annual declaration',
-  },
-  question: {
-    zh: '{reportYear}年出入境记录中有{missingTrips}因私出行，在报告中没有找到。请先查阅出国（境）审批档案，再听取本人说明。',
-    en: 'The border records of {reportYear} show {missingTrips} that the declaration does not name. Look at the approval file first, then hear the person.',
-  },
-  condition: {
-    zh: '报告年度内持因私证件的一出一入，与报告的任何一次出行（前后放宽{toleranceDays}天）都不重叠。去往港澳台为黄色，其他为红色。出入境记录不成对的不判断。',
-    en: 'An exit–entry pair on a private document in the report year that overlaps no declared trip widened by {toleranceDays} days. Yellow to Hong Kong, Macau and Taiwan, red elsewhere. Half-records are not judged.',
-  },
-  legalBasis: [
-    {
-      zh: '《领导干部报告个人有关事项规定》第三条第（二）、（三）项（因私出国、出境）',
-      en: 'Provisions on reporting personal matters, art. 3(2) and (3) (private trips)',
-    },
-    {
-      zh: '《领导干部个人有关事项报告查核结果处理办法》第三条第（一）项、第四条第（二）项',
-      en: 'Measures on handling verification results, art. 3(1) and 4(2)',
-    },
-  ],
-  falseIf: [
-    { zh: '报告中的日期写错', en: 'The declared dates are wrong' },
-    {
-      zh: '边检记录重复或张冠李戴',
-      en: 'The border record is doubled or belongs to another holder',
-    },
-  ],
-  innocent: [
-    { zh: '经批准持因私证件执行公务', en: 'Official trip on a private document with approval' },
-    { zh: '过境或乘务', en: 'Transit or crew' },
-    { zh: '当日往返', en: 'There and back on the same day' },
-  ],
-  feeds: ['declaration', 'exit-entry'],
-  parameters: {
-    toleranceDays: {
-      default: 2,
-      label: { zh: '日期放宽（天）', en: 'Date tolerance (days)' },
-      basis: '设计默认值：口岸与填报日期常差一两天',
-    },
-  },
   findings: (s) => `
     with ${reportYear(s)}, ${trips(s)},
     missing as (

@@ -80,61 +80,6 @@ const incomeWords = joined(
 );
 
 export default defineRule({
-  id: 'V01',
-  version: 1,
-  family: 'vehicle',
-  title: { zh: '购车价格与家庭年收入', en: 'Price of a vehicle against yearly household income' },
-  question: {
-    zh: '{year}年家庭购买的机动车价格为{price}，占家庭年合法收入的{share}，贷款较少。请了解购车资金来源。',
-    en: 'In {year} the household bought a vehicle for {price}, {share} of its yearly lawful income, with little or no loan. Ask where the money came from.',
-  },
-  condition: {
-    zh: '最近{withinYears}年内购买的机动车，价格超过家庭年合法收入的{incomePercent}%，且贷款不足价格的{loanPercent}%。',
-    en: 'A vehicle bought in the last {withinYears} years for more than {incomePercent} % of the yearly lawful income of the household, with a loan below {loanPercent} % of the price.',
-  },
-  legalBasis: [
-    {
-      zh: '《领导干部报告个人有关事项规定》第十二条（家庭财产明显超过正常收入的，要求说明来源）。机动车不是报告事项，此处只作财产与收入的比对。',
-      en: 'Provisions on reporting personal matters, art. 12. Vehicles are no declaration item; this only compares wealth with income.',
-    },
-  ],
-  falseIf: [
-    {
-      zh: '登记的取得方式有误，实为继承或受赠',
-      en: 'The register is wrong: it was inherited or a gift',
-    },
-    {
-      zh: '发票价格有误，或为二手车',
-      en: 'The invoice price is wrong, or the car was second-hand',
-    },
-  ],
-  innocent: [
-    { zh: '继承或受赠的车辆', en: 'Inherited or gift car' },
-    { zh: '登记在配偶名下、由其企业使用的车辆', en: "A car of the spouse's company" },
-    {
-      zh: '用多年积蓄或出售旧车所得购买',
-      en: 'Bought from savings or from the sale of the old car',
-    },
-    { zh: '二手车', en: 'Second-hand car' },
-  ],
-  feeds: ['vehicle', 'income', 'real-estate', 'declaration'],
-  parameters: {
-    withinYears: {
-      default: 3,
-      label: { zh: '回看年数', en: 'Years looked back' },
-      basis: '设计默认值',
-    },
-    incomePercent: {
-      default: 50,
-      label: { zh: '占年收入（%）', en: 'Share of yearly income (%)' },
-      basis: '设计默认值',
-    },
-    loanPercent: {
-      default: 50,
-      label: { zh: '贷款占价格（%）', en: 'Loan as share of price (%)' },
-      basis: '设计默认值',
-    },
-  },
   findings: (s) => `
     with ${purchases(s)},
     hit as (

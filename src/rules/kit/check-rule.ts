@@ -1,0 +1,35 @@
+/**
+ * What the shape of rule.yml cannot say: places and parameters that must exist on both sides, the words
+ * and the SQL. Everything here is found when the rule is loaded, not on the night it runs.
+ */
+import type { Bilingual, RuleDefinition } from './define-rule.ts';
+import { parametersRead } from './snapshot.ts';
+
+/** Names of the `{places}` of a text, in order. */
+export const placesIn = (text: string): string[] =>
+  [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);
+
+const both = ({ zh, en }: Bilingual) => [...placesIn(zh), ...placesIn(en)];
+
+/** Sentences about what is wrong with a rule; none where all is well. */
+export function* ruleProblems(rule: RuleDefinition): Generator<string> {
+  const declared = new Set(Object.keys(rule.parameters));
+  for (const place of both(rule.condition)) {
+    if (!declared.has(place)) yield `the condition names {${place}}, which is no parameter`;
+  }
+  const read = parametersRead(rule);
+  for (const name of read) {
+    if (!declared.has(name))
+      yield `rule.ts reads the parameter ${name}, which rule.yml does not name`;
+  }
+  for (const name of declared) {
+    if (!read.has(name)) yield `the parameter ${name} is read by no SQL of the rule`;
+  }
+  const zh = placesIn(rule.question.zh);
+  const en = placesIn(rule.question.en);
+  const alone = [
+    ...zh.filter((place) => !en.includes(place)),
+    ...en.filter((place) => !zh.includes(place)),
+  ];
+  for (const place of alone) yield `the question names {${place}} in one language only`;
+}
