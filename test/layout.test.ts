@@ -54,10 +54,12 @@ const ROOMS: readonly (readonly [room: string, pattern: RegExp, mayImport: reado
     /^src\/pipeline\//,
     ['base', 'platform', 'tables', 'kit', 'transports', 'rules', 'access', 'audit'],
   ],
+  // Cases of rules as facts and as rows of departments: for tests and the demo, not for the pipeline.
+  ['cases', /^src\/cases\//, ['base', 'tables', 'kit', 'rules', 'pipeline']],
   ['jobs', /^src\/jobs\//, ['base', 'platform', 'pipeline']],
   ['types', /^schema\//, ['base', 'platform', 'tables', 'access', 'audit', 'read', 'act']],
   ['api', /^src\/api\//, ['base', 'platform', 'tables', 'access', 'audit', 'read', 'act', 'types']],
-  ['demo', /^src\/demo\//, ['base', 'platform', 'kit', 'transports']],
+  ['demo', /^src\/demo\//, ['base', 'platform', 'kit', 'transports', 'rules', 'cases']],
 ];
 /** The whole is put together here, and nobody imports it. */
 const WIRING = /^src\/(main\.ts|commands\/)/;

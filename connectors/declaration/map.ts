@@ -5,53 +5,7 @@
 import type { FactRecord, MapKit, MapRow, RowResult, TypedRow } from '../kit/record.ts';
 import { kinshipOf } from './kinship.ts';
 import { readSection } from './section-reader.ts';
-import { documentOf, holdingOf, propertyOf, type SectionRow, tripOf } from './sections.ts';
-
-type Section = {
-  /** Delivered name of the section, and of the fields its rows may have. */
-  column: string;
-  fields: readonly string[];
-  kind: string;
-  read: (row: SectionRow) => { identity: readonly unknown[]; body: FactRecord['body'] };
-};
-
-const SECTIONS: readonly Section[] = [
-  {
-    column: '房产',
-    fields: [
-      '产权人',
-      '不动产单元号',
-      '权证号',
-      '地址',
-      '性质',
-      '建筑面积',
-      '来源',
-      '交易时间',
-      '交易价格（万元）',
-      '去向',
-    ],
-    kind: 'declared_property',
-    read: propertyOf,
-  },
-  {
-    column: '因私证件',
-    fields: ['种类', '号码', '签发日期', '有效期至', '保管机构'],
-    kind: 'declared_document',
-    read: documentOf,
-  },
-  {
-    column: '因私出国境',
-    fields: ['出境日期', '入境日期', '国家或地区', '事由', '审批机构', '所用证件'],
-    kind: 'declared_trip',
-    read: tripOf,
-  },
-  {
-    column: '投资与债权债务',
-    fields: ['持有人', '类别', '名称', '金额（万元）', '是否市值'],
-    kind: 'declared_holding',
-    read: holdingOf,
-  },
-];
+import { SECTIONS, type Section } from './sections.ts';
 
 const mapDeclaration: MapRow = (row, kit): RowResult => {
   const declaration = row.record;
@@ -75,9 +29,8 @@ function recordsOf(
 ): FactRecord[] {
   const year = row.values.year ?? null;
   const seen = new Map<string, number>();
-  return readSection(row, section.column, section.fields, kit).map((sectionRow) => {
-    const { identity, body } = section.read(sectionRow);
-    const parts = [person?.number, year, ...identity].map(kit.keyForm);
+  return readSection(row, section, kit).map((body) => {
+    const parts = [person?.number, year, ...section.identity(body)].map(kit.keyForm);
     const name = parts.join('\n');
     const nth = (seen.get(name) ?? 0) + 1;
     seen.set(name, nth);

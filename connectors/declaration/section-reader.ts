@@ -1,33 +1,31 @@
 /** Rows nested in one column of a declaration, each field read by name like a column. */
-import type { ColumnType } from '../kit/manifest.ts';
-import type { JsonValue, MapKit, ReadOptions, TypedRow } from '../kit/record.ts';
+import type { JsonValue, MapKit, TypedRow } from '../kit/record.ts';
+import type { Section, Values } from './sections.ts';
 
 const MOST_ROWS = 500;
-
-/** Reads one field of a nested row; what is wrong is reported as `section.field`. */
-export type SectionRow = {
-  read(field: string, type: ColumnType, options?: ReadOptions): JsonValue;
-};
 
 /** The rows of a section; an absent section has none. A field nobody agreed on is not passed over. */
 export function readSection(
   row: TypedRow,
-  section: string,
-  fields: readonly string[],
+  { column: section, columns }: Pick<Section, 'column' | 'columns'>,
   kit: MapKit,
-): SectionRow[] {
+): Values[] {
   const rows = row.raw.cells[section] ?? [];
   if (!Array.isArray(rows)) return kit.reject('row.shape', section);
   if (rows.length > MOST_ROWS) return kit.reject('value.too-long', section);
   return rows.map((value: unknown) => {
     if (typeof value !== 'object' || value === null) return kit.reject('row.shape', section);
     const cells = new Map<string, unknown>(Object.entries(value));
-    for (const field of cells.keys()) {
-      if (!fields.includes(field)) kit.reject('row.shape', `${section}.${field}`.slice(0, 100));
+    for (const name of cells.keys()) {
+      if (!Object.hasOwn(columns, name)) {
+        kit.reject('row.shape', `${section}.${name}`.slice(0, 100));
+      }
     }
-    return {
-      read: (field, type, options) =>
-        kit.read(cells.get(field), type, `${section}.${field}`, options),
-    };
+    const values: Record<string, JsonValue> = {};
+    for (const [name, { field, type, required = false, codes }] of Object.entries(columns)) {
+      const options = codes === undefined ? { required } : { required, codes };
+      values[field] = kit.read(cells.get(name), type, `${section}.${name}`, options);
+    }
+    return values;
   });
 }

@@ -1,84 +1,94 @@
 /**
- * How a row of each section of the form is read. `identity` says which row it is within its year, so
- * that a corrected declaration corrects the row and does not add a second one.
+ * The sections of the form, each one list of nested rows: which column is which field of which fact,
+ * for reading (map.ts) and for writing (inverse.ts). `identity` says which row it is within its year,
+ * so that a corrected declaration corrects the row and does not add a second one.
  */
-import type { FactRecord, JsonValue } from '../kit/record.ts';
-import type { SectionRow } from './section-reader.ts';
+import type { NestedColumn } from '../kit/inverse.ts';
+import type { JsonValue } from '../kit/record.ts';
 
-export type { SectionRow };
+export type Values = Readonly<Record<string, JsonValue>>;
 
-type Statement = { identity: readonly JsonValue[]; body: FactRecord['body'] };
+export type Section = {
+  /** Delivered name of the section. */
+  column: string;
+  kind: string;
+  /** Delivered name of a nested column → the fact's field. A column not named here is refused. */
+  columns: Readonly<Record<string, NestedColumn>>;
+  identity: (values: Values) => readonly (JsonValue | undefined)[];
+};
 
-const required = { required: true };
+/** 家庭成员; its identity is worked out in kinship.ts. */
+export const FAMILY: Omit<Section, 'identity'> = {
+  column: '家庭成员',
+  kind: 'kinship',
+  columns: {
+    称谓: { field: 'relation', type: 'code', required: true, codes: 'relation' },
+    姓名: { field: 'relativeName', type: 'name', required: true },
+    身份证号: { field: 'relativeIdNumber', type: 'resident-id' },
+    出生日期: { field: 'relativeBornOn', type: 'date' },
+    共同生活: { field: 'isCoLiving', type: 'boolean', required: true },
+    起: { field: 'validFrom', type: 'date' },
+    止: { field: 'validTo', type: 'date' },
+  },
+};
 
-/** 房产. The deal date is often a month; the column reads either. */
-export function propertyOf(row: SectionRow): Statement {
-  const unitNo = row.read('不动产单元号', 'real-estate-unit');
-  const certificateNo = row.read('权证号', 'text');
-  const address = row.read('地址', 'text', required);
-  const use = row.read('性质', 'code', { required: true, codes: 'use' });
-  return {
-    identity: [unitNo ?? certificateNo ?? address, use],
-    body: {
-      ownerName: row.read('产权人', 'name', required),
-      unitNo,
-      certificateNo,
-      address,
+export const SECTIONS: readonly Section[] = [
+  {
+    column: '房产',
+    kind: 'declared_property',
+    columns: {
+      产权人: { field: 'ownerName', type: 'name', required: true },
+      不动产单元号: { field: 'unitNo', type: 'real-estate-unit' },
+      权证号: { field: 'certificateNo', type: 'text' },
+      地址: { field: 'address', type: 'text', required: true },
+      性质: { field: 'use', type: 'code', required: true, codes: 'use' },
+      建筑面积: { field: 'areaM2', type: 'decimal' },
+      来源: { field: 'obtainedBy', type: 'code', codes: 'obtainedBy' },
+      // The deal date is often a month; the column reads either.
+      交易时间: { field: 'boughtOn', type: 'date-or-month' },
+      '交易价格（万元）': { field: 'priceFen', type: 'money-wan-yuan' },
+      去向: { field: 'disposedBy', type: 'code', codes: 'disposedBy' },
+    },
+    identity: ({ unitNo, certificateNo, address, use }) => [
+      unitNo ?? certificateNo ?? address,
       use,
-      areaM2: row.read('建筑面积', 'decimal'),
-      obtainedBy: row.read('来源', 'code', { codes: 'obtainedBy' }),
-      boughtOn: row.read('交易时间', 'date-or-month'),
-      priceFen: row.read('交易价格（万元）', 'money-wan-yuan'),
-      disposedBy: row.read('去向', 'code', { codes: 'disposedBy' }),
+    ],
+  },
+  {
+    column: '因私证件',
+    kind: 'declared_document',
+    columns: {
+      种类: { field: 'kind', type: 'code', required: true, codes: 'documentKind' },
+      号码: { field: 'documentNo', type: 'travel-document', required: true },
+      签发日期: { field: 'issuedOn', type: 'date' },
+      有效期至: { field: 'expiresOn', type: 'date' },
+      保管机构: { field: 'custodian', type: 'text' },
     },
-  };
-}
-
-/** 因私证件: passports and permits held for private travel. */
-export function documentOf(row: SectionRow): Statement {
-  const documentNo = row.read('号码', 'travel-document', required);
-  return {
-    identity: [documentNo],
-    body: {
-      kind: row.read('种类', 'code', { required: true, codes: 'documentKind' }),
-      documentNo,
-      issuedOn: row.read('签发日期', 'date'),
-      expiresOn: row.read('有效期至', 'date'),
-      custodian: row.read('保管机构', 'text'),
+    identity: ({ documentNo }) => [documentNo],
+  },
+  {
+    column: '因私出国境',
+    kind: 'declared_trip',
+    columns: {
+      出境日期: { field: 'leftOn', type: 'date', required: true },
+      入境日期: { field: 'returnedOn', type: 'date' },
+      国家或地区: { field: 'region', type: 'code', codes: 'region' },
+      事由: { field: 'reason', type: 'text' },
+      审批机构: { field: 'approvedBy', type: 'text' },
+      所用证件: { field: 'documentNo', type: 'travel-document' },
     },
-  };
-}
-
-/** 因私出国境: one private trip. */
-export function tripOf(row: SectionRow): Statement {
-  const leftOn = row.read('出境日期', 'date', required);
-  const region = row.read('国家或地区', 'code', { codes: 'region' });
-  return {
-    identity: [leftOn, region],
-    body: {
-      leftOn,
-      returnedOn: row.read('入境日期', 'date'),
-      region,
-      reason: row.read('事由', 'text'),
-      approvedBy: row.read('审批机构', 'text'),
-      documentNo: row.read('所用证件', 'travel-document'),
+    identity: ({ leftOn, region }) => [leftOn, region],
+  },
+  {
+    column: '投资与债权债务',
+    kind: 'declared_holding',
+    columns: {
+      持有人: { field: 'ownerName', type: 'name', required: true },
+      类别: { field: 'kind', type: 'code', required: true, codes: 'holding' },
+      名称: { field: 'name', type: 'text', required: true },
+      '金额（万元）': { field: 'amountFen', type: 'money-wan-yuan', required: true },
+      是否市值: { field: 'isMarketValue', type: 'boolean', required: true },
     },
-  };
-}
-
-/** 投资与债权债务: securities, business shares, foreign assets, loans and gifts. */
-export function holdingOf(row: SectionRow): Statement {
-  const ownerName = row.read('持有人', 'name', required);
-  const kind = row.read('类别', 'code', { required: true, codes: 'holding' });
-  const name = row.read('名称', 'text', required);
-  return {
-    identity: [ownerName, kind, name],
-    body: {
-      ownerName,
-      kind,
-      name,
-      amountFen: row.read('金额（万元）', 'money-wan-yuan', required),
-      isMarketValue: row.read('是否市值', 'boolean', required),
-    },
-  };
-}
+    identity: ({ ownerName, kind, name }) => [ownerName, kind, name],
+  },
+];

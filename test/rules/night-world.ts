@@ -15,10 +15,10 @@ import type { RuleDefinition } from '../../src/rules/kit/define-rule.ts';
 import {
   type Fact,
   FEEDS,
-  factsOf,
   insertFacts,
   insertFeed,
   insertFeeds,
+  rowsOf,
   startCounting,
 } from './case-facts.ts';
 
@@ -78,6 +78,21 @@ export async function nightWorld(
       insert into hub.changed_subject (subject, subject_id, batch_id) select distinct 'person', p, ${batchId}::bigint from unnest(${[...personIds]}::uuid[]) p`;
   };
   const idsOf = (facts: readonly Fact[]) => facts.map(({ row }) => String(row.person_id));
+  const names: string[] = [];
+  /** The rows of an official known to the test by name; nothing beside what is said. */
+  const told = (name: string, facts: RuleCase['facts'], without: string[]) => {
+    if (!names.includes(name)) names.push(name);
+    const given: RuleCase = { name, subject: 'person', others: [], without, facts };
+    return rowsOf({ ruleId: 'world', reads: 'everything', given }, 1 + names.indexOf(name));
+  };
+  const write = async (facts: readonly Fact[], knownFrom: string) => {
+    const dated = facts.map(({ table, row }) => ({
+      table,
+      row: { ...row, known_from: knownFrom },
+    }));
+    await insertFacts(sql, dated, batches);
+    await changed(idsOf(dated), knownFrom);
+  };
   return {
     sql,
     context,
@@ -86,30 +101,18 @@ export async function nightWorld(
       correlate({ ...context, ...other }, { asOf, mode: 'auto', requestedBy: 'test', ...more }),
     /** Adds an official with the given facts, known from `knownFrom`; gives the official's id. */
     async person(name: string, facts: RuleCase['facts'] = [], knownFrom = '2026-01-20') {
-      const made = factsOf('world', { name, subject: 'person', without: [], facts });
-      const dated = made.facts.map(({ table, row }) => ({
-        table,
-        row: { ...row, known_from: knownFrom },
-      }));
-      await insertFacts(sql, dated, batches);
-      await changed(idsOf(dated), knownFrom);
+      const made = told(name, facts, []);
+      await write(made.facts, knownFrom);
       return made.subject;
     },
     /** A later delivery of every feed, so that none is stale. */
     async deliver(asOf: string) {
-      for (const feed of new Set(Object.values(FEEDS)))
-        batches.set(feed, await insertFeed(sql, feed, asOf));
+      for (const feed of FEEDS) batches.set(feed, await insertFeed(sql, feed, asOf));
     },
     /** Facts added to an official who exists; `given` names them as a case would. */
     async add(name: string, facts: RuleCase['facts'], knownFrom: string) {
       const without = ['official', 'unit', 'declaration', 'income'];
-      const made = factsOf('world', { name, subject: 'person', without, facts });
-      const dated = made.facts.map(({ table, row }) => ({
-        table,
-        row: { ...row, known_from: knownFrom },
-      }));
-      await insertFacts(sql, dated, batches);
-      await changed(idsOf(dated), knownFrom);
+      await write(told(name, facts, without).facts, knownFrom);
     },
     /** Ends what is known of a table about a person, as a withdrawal or the first half of a correction. */
     async end(table: string, personId: string, on: string) {

@@ -1,6 +1,7 @@
 /**
  * cases.yml: what a rule must notice, the near misses it must stay silent about, and what it cannot
- * check. A case names only the facts that matter; the rest are defaults of the test's fact builder.
+ * check. A case names only the facts that matter; the rest is ordinary (connectors/<feed>/ordinary.yml).
+ * The same cases are the people planted in the demo county.
  */
 import { z } from 'zod';
 
@@ -8,6 +9,8 @@ const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z
 
 const ruleCase = z.strictObject({
   name: z.string().min(1),
+  /** The name in Chinese, for the demo county's answer sheet. */
+  zh: z.string().min(1).optional(),
   /** Why a person would say so: for near misses, the innocent reading the case stands for. */
   because: z.string().optional(),
   /** For must-fire cases. */
@@ -18,10 +21,15 @@ const ruleCase = z.strictObject({
   says: z.string().optional(),
   /** Tables whose default rows this case does without. */
   without: z.array(z.string()).default([]),
+  /** People the facts speak of who belong to no household: a stranger, a colleague. */
+  others: z.array(z.string()).default([]),
+  /** Why no department could deliver these facts, so that the demo county does without the case. */
+  notDelivered: z.string().min(10).optional(),
   /**
    * One entry per fact: table name → the columns that matter. `of` names whose it is (self, spouse,
-   * child, or anybody else), `times` repeats the row, an amount may be given in 万元 (`priceWan`).
-   * A table named here has no default rows.
+   * child, or one of `others`), `times` repeats the row, an amount may be given in 万元 (`priceWan`).
+   * Rows named here stand in the place of the default rows of their table. Numbers that must be of
+   * this case alone are written with `{case}`, six digits: `documentNo: EA1{case}`.
    */
   facts: z.array(z.record(z.string(), row)).default([]),
 });

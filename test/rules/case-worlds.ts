@@ -1,0 +1,158 @@
+/**
+ * Judges the cases of one rule in a world of their own: an emptied graph, the people of these cases
+ * and a few ordinary neighbours, and one night of this rule (of the whole book for a rule that stacks
+ * the findings of others). A case that cannot even be told, or that breaks the rule's SQL, fails alone.
+ */
+import { fixedClock } from '../../src/base/clock.ts';
+import { type Log, silentLog } from '../../src/base/log.ts';
+import { NO_PERSON } from '../../src/base/person-key.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { correlate } from '../../src/pipeline/correlate/index.ts';
+import { registerRules } from '../../src/pipeline/register-rules.ts';
+import type { Sql } from '../../src/platform/database.ts';
+import type { RuleCase } from '../../src/rules/kit/cases.ts';
+import type { RuleDefinition } from '../../src/rules/kit/define-rule.ts';
+import { tablesOf } from '../../src/rules/kit/snapshot.ts';
+import { insertFacts, insertFeeds, rowsOf, type Subject, startCounting } from './case-facts.ts';
+import { describeSqlError } from './sql-error.ts';
+
+const AS_OF = '2026-06-30';
+const DATA_OF = '2026-06-25';
+/** Ordinary officials beside the cases, each in a unit of his own: rules that compare need others. */
+const NEIGHBOURS = 24;
+
+export type CaseFinding = {
+  severity: string;
+  facts: { name: string; valueZh: string; valueEn: string }[];
+  evidence: unknown[];
+};
+export type Verdict = {
+  findings: CaseFinding[];
+  gaps: number;
+  /** Why the case could not be judged at all. */
+  broken?: string | undefined;
+};
+export type Connections = { owner: Sql; worker: Sql };
+
+/** Forgets everything except what migrations put there. */
+async function empty(owner: Sql): Promise<void> {
+  await owner.unsafe(`do $$ begin execute (
+    select 'truncate ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' restart identity cascade'
+    from pg_tables where schemaname = 'hub'); end $$`);
+}
+
+const ORDINARY: RuleCase = {
+  name: 'a neighbour',
+  subject: 'person',
+  without: [],
+  others: [],
+  facts: [],
+};
+
+export const readsOf = (rule: RuleDefinition): ReadonlySet<string> | 'everything' =>
+  rule.isAfterOthers ? 'everything' : tablesOf(rule);
+
+/** Keeps what a rule's SQL died of; the hub's own log never shows it. */
+function listeningLog(): { log: Log; errors: Map<string, unknown> } {
+  const errors = new Map<string, unknown>();
+  const log: Log = {
+    ...silentLog,
+    error: (_, error, fields) => void errors.set(String(fields?.rule), error),
+  };
+  return { log, errors };
+}
+
+async function night(worker: Sql, book: readonly RuleDefinition[], rule: RuleDefinition) {
+  const { log, errors } = listeningLog();
+  const clock = fixedClock(`${AS_OF}T02:00:00+08:00`);
+  const context = { sql: worker, identityKey: new Secret('k'), clock, log, rules: book };
+  const outcome = await correlate(context, { asOf: AS_OF, mode: 'full', requestedBy: 'test' });
+  const run = outcome.rules.find(({ ruleId }) => ruleId === rule.id);
+  if (run?.state === 'evaluated') return undefined;
+  const error = errors.get(rule.id);
+  return error ? describeSqlError(error) : `${rule.id} is ${run?.state}: ${run?.reasonEn}`;
+}
+
+async function verdictOn(
+  worker: Sql,
+  rule: RuleDefinition,
+  each: RuleCase,
+  { personId, unitCode }: Subject,
+): Promise<Verdict> {
+  const isUnit = each.subject === 'unit';
+  const findings = await worker<CaseFinding[]>`
+    select severity, facts, evidence from hub.finding
+    where rule_id = ${rule.id} and seen_to = 'infinity'
+      and person_id = ${isUnit ? NO_PERSON : personId} and unit_code = ${isUnit ? unitCode : ''}`;
+  const [row] = await worker<{ gaps: number }[]>`
+    select count(*)::int as gaps from hub.rule_gap
+    where rule_id = ${rule.id} and person_id = ${personId}`;
+  return { findings: [...findings], gaps: row?.gaps ?? 0 };
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+type World = { worker: Sql; rule: RuleDefinition; batches: ReadonlyMap<string, number> };
+
+/** The ordinary neighbours, and what every world has: rules, feeds, one delivery of each. */
+async function furnish(worker: Sql, rules: readonly RuleDefinition[], rule: RuleDefinition) {
+  startCounting();
+  await registerRules(worker, rules);
+  // A world of cases is no county: most of its people are there to be asked about.
+  await worker`update hub.rule_parameter set value = to_jsonb(100) where name = 'surgePercent'`;
+  const world: World = { worker, rule, batches: await insertFeeds(worker, DATA_OF) };
+  const neighbours = Array.from({ length: NEIGHBOURS }, (_, n) =>
+    rowsOf({ ruleId: rule.id, reads: readsOf(rule), given: ORDINARY }, n + 1),
+  );
+  await insertFacts(
+    worker,
+    neighbours.flatMap(({ facts }) => facts),
+    world.batches,
+  );
+  return world;
+}
+
+/** Puts one case's people into the world; the subject its finding is about, or why it cannot be told. */
+async function tell({ worker, rule, batches }: World, given: RuleCase, number: number) {
+  try {
+    const told = { ruleId: rule.id, reads: readsOf(rule), given };
+    const { subject, facts } = rowsOf(told, number);
+    await worker.begin((tx) => insertFacts(tx, facts, batches));
+    return { subject };
+  } catch (error) {
+    const isSql = error instanceof Error && 'severity' in error;
+    return { broken: isSql ? describeSqlError(error) : messageOf(error) };
+  }
+}
+
+/** A verdict on every case. `book` is the whole rule book. */
+export async function judge(
+  { owner, worker }: Connections,
+  book: readonly RuleDefinition[],
+  rule: RuleDefinition,
+  cases: readonly RuleCase[],
+): Promise<Map<RuleCase, Verdict>> {
+  await empty(owner);
+  const rules = rule.isAfterOthers ? book : [rule];
+  const world = await furnish(worker, rules, rule);
+  const verdicts = new Map<RuleCase, Verdict>();
+  const subjects = new Map<RuleCase, Subject>();
+  for (const [n, each] of cases.entries()) {
+    const { subject, broken } = await tell(world, each, NEIGHBOURS + 1 + n);
+    if (subject) subjects.set(each, subject);
+    else verdicts.set(each, { findings: [], gaps: 0, broken });
+  }
+  const failure = await night(worker, rules, rule);
+  for (const [each, subject] of subjects) {
+    const judged = await verdictOn(worker, rule, each, subject);
+    verdicts.set(each, failure ? { ...judged, broken: failure } : judged);
+  }
+  if (failure === undefined || subjects.size === 1) return verdicts;
+  // One of several broke the rule's SQL: alone, the others show what they are.
+  for (const each of subjects.keys()) {
+    for (const [, verdict] of await judge({ owner, worker }, book, rule, [each])) {
+      verdicts.set(each, verdict);
+    }
+  }
+  return verdicts;
+}
