@@ -1,7 +1,7 @@
 /** Puts facts of cases straight into the graph, as the link stage would, each with a feed and a batch. */
 import { createHash } from 'node:crypto';
-import { uuidFromBytes } from '../../src/base/person-key.ts';
 import { namingReader } from '../../connectors/kit/naming.ts';
+import { uuidFromBytes } from '../../src/base/person-key.ts';
 import {
   type CaseFact,
   type FactKind,
