@@ -16,10 +16,11 @@ export async function startSync(
     grant: 'feed.operate',
     async work(tx) {
       const known = FEED_ID.test(feedId)
-        ? await tx`select 1 from hub.feed where feed_id = ${feedId} and is_enabled`
+        ? await tx`select is_enabled from hub.feed where feed_id = ${feedId}`
         : [];
       // An unknown id is the caller's text and is not repeated.
       if (known.length === 0) throw new HubError('feed.unknown');
+      if (!known[0]?.is_enabled) throw new HubError('feed.without-source', { feed: feedId });
     },
   });
   const { syncRunId } = await actions.startSync(feedId, context.actor.id);

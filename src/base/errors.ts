@@ -58,6 +58,11 @@ export const ERRORS = {
     '没有名为 {feed} 的数据源。',
     'There is no feed named {feed}.',
   ),
+  'feed.without-source': sentence(
+    'config',
+    '数据源 {feed} 没有来源或已暂停：请在数据源文件（HUB_FEEDS，默认 feeds.yml）的 feeds.{feed} 下写明 folder、baseUrl、databaseUrl 之一，写法见 feeds.example.yml；手工文件用 hub sync {feed} --from。',
+    'Feed {feed} has no source, or is paused: write one of folder, baseUrl, databaseUrl under feeds.{feed} of the feeds file (HUB_FEEDS, by default feeds.yml) as feeds.example.yml shows; for a file brought by hand use hub sync {feed} --from.',
+  ),
   'feed.doubled': sentence('config', '数据源 {feed} 重复定义。', 'Feed {feed} is defined twice.'),
   'feed.manifest-invalid': sentence(
     'config',

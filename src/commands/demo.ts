@@ -16,13 +16,12 @@ import { printWelcome } from './demo-welcome.ts';
 import { openExplorer } from './explorer.ts';
 import { type Hub, openDatabase, openOn } from './hub.ts';
 import { parse, wholeNumber } from './options.ts';
+import { pullFeeds } from './pull-feeds.ts';
 import { openJobs, startApiOf, startWorkers } from './serving.ts';
 import { openSteps, type Steps } from './steps.ts';
 import { Closing, listenForStop } from './stopping.ts';
-import { deliveriesOf, describeSync, runNight, syncDeliveries, whenFree } from './work.ts';
+import { runNight, whenFree } from './work.ts';
 
-/** People first: a fact is linked when its person is known, so this order links each fact once. */
-const FIRST = ['roster', 'declaration'];
 const BY = 'demo';
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -86,7 +85,7 @@ async function start({ config, asked, closing, signal, steps }: Start): Promise<
     const [found] = await value.sql`select count(*)::int as rules from hub.rule`;
     return { value, note: `${value.connectors.size} 源 feeds, ${found?.rules} 规则 rules` };
   });
-  await pullAll(hub, steps, signal);
+  await pullFeeds(hub, steps, { signal, requestedBy: BY });
   await correlateOnce(hub, steps, signal);
   const context = await openJobs(hub);
   const port = await steps.run('启动接口', 'the API', async () => {
@@ -102,21 +101,6 @@ async function start({ config, asked, closing, signal, steps }: Start): Promise<
 
 function stopIfTold(signal: AbortSignal) {
   if (signal.aborted) throw new HubError('run.stopped', { name: BY });
-}
-
-async function pullAll(hub: Hub, steps: Steps, signal: AbortSignal): Promise<void> {
-  const rank = (feedId: string) => (FIRST.indexOf(feedId) + FIRST.length + 1) % (FIRST.length + 1);
-  const feeds = [...hub.connectors.values()].sort((a, b) => rank(a.id) - rank(b.id));
-  for (const { id, manifest } of feeds) {
-    stopIfTold(signal);
-    await steps.run(`拉取${manifest.title.zh}`, `pull ${id}`, async (report) => {
-      const request = { feedId: id, syncRunId: randomUUID(), requestedBy: BY };
-      const deliveries = deliveriesOf(hub, id, signal);
-      const control = { signal, progress: report };
-      const value = await whenFree(signal, () => syncDeliveries(hub, deliveries, request, control));
-      return { value, note: describeSync(value) };
-    });
-  }
 }
 
 /** The first night; later starts find it done and leave what is new to the nightly run. */

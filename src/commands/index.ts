@@ -51,9 +51,9 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'sync',
     {
-      usage: 'sync <feed> [--from <file or folder> [--as-of 2026-01-31] [--charset gb18030]]',
-      zh: '立即拉取一个数据源',
-      en: 'pull one feed now',
+      usage: 'sync <feed>|--all [--from <file or folder> [--as-of 2026-01-31] [--charset gb18030]]',
+      zh: '立即拉取一个数据源，或有来源的全部数据源',
+      en: 'pull one feed now, or all that have a source',
       load: () => import('./sync.ts'),
     },
   ],

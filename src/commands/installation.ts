@@ -4,6 +4,7 @@ import { createLog } from '../base/log.ts';
 import { openExplorer } from './explorer.ts';
 import { openHub } from './hub.ts';
 import { parse } from './options.ts';
+import { feedsWithoutSource } from './pull-feeds.ts';
 import { openJobs, startApiOf, startWorkers } from './serving.ts';
 import { Closing, listenForStop } from './stopping.ts';
 
@@ -18,6 +19,10 @@ export async function runInstallation(
   const stopping = listenForStop();
   try {
     const hub = await openHub({ config, log, closing, signal: stopping.signal });
+    const resting = feedsWithoutSource(hub).map(({ id }) => id);
+    if (resting.length > 0) {
+      log.warn('feed.without-source', { feeds: resting.join(', '), see: 'feeds.example.yml' });
+    }
     const context = await openJobs(hub);
     if (parts.worker) await startWorkers(hub, context);
     if (parts.api) {

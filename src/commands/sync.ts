@@ -1,13 +1,15 @@
-/** hub sync <feed>: pulls one feed now, from its configured source or from a file or folder. */
+/** hub sync <feed> | --all: pulls now, from the configured sources or from a file or folder. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadConfig } from '../base/config.ts';
+import { HubError } from '../base/errors.ts';
 import type { FolderSource } from '../base/feed-settings.ts';
 import { createLog } from '../base/log.ts';
 import { deliveriesFrom } from '../transports/index.ts';
 import { type Hub, openHub } from './hub.ts';
 import { dateOption, parse, UsageError } from './options.ts';
+import { pullFeeds } from './pull-feeds.ts';
 import { openSteps } from './steps.ts';
 import { Closing, listenForStop } from './stopping.ts';
 import {
@@ -18,6 +20,8 @@ import {
   syncDeliveries,
   whenFree,
 } from './work.ts';
+
+const BY = 'command';
 
 type Charset = FolderSource['charset'];
 
@@ -34,37 +38,48 @@ function charsetOption(text: string | undefined): Charset | undefined {
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = {
+    all: { type: 'boolean' },
     from: { type: 'string' },
     'as-of': { type: 'string' },
     charset: { type: 'string' },
   } as const;
   const { values, positionals } = parse(args, options, 1);
   const feedId = positionals[0];
-  if (!feedId) throw new UsageError('请写明数据源', 'Name the feed');
+  if (values.all ? feedId !== undefined || values.from !== undefined : feedId === undefined) {
+    throw new UsageError('请写明数据源，或只写 --all', 'Name the feed, or give --all alone');
+  }
   const asOf = dateOption('as-of', values['as-of']);
   const from = values.from === undefined ? undefined : resolve(values.from);
   if (from && !existsSync(from)) throw new UsageError('--from 不存在', '--from does not exist');
-  const charset = charsetOption(values.charset);
+  const byHand = { from, asOf, charset: charsetOption(values.charset) };
   const closing = new Closing();
   const { signal } = listenForStop();
   try {
     const hub = await openHub({ config: loadConfig(), log: createLog(), closing, signal });
-    const deliveries = from
-      ? deliveriesFrom(connectorOf(hub, feedId), from, {
-          ...pullContextOf(hub, feedId, signal),
-          asOf,
-          charset: charset ?? agreedCharset(hub, feedId),
-        })
-      : deliveriesOf(hub, feedId, signal);
-    const request = { feedId, syncRunId: randomUUID(), requestedBy: 'command' };
-    const result = await openSteps().run('拉取', `pull ${feedId}`, async (report) => {
-      const control = { signal, progress: report };
-      const value = await whenFree(signal, () => syncDeliveries(hub, deliveries, request, control));
-      return { value, note: describeSync(value) };
-    });
-    if (result.outcome.error) throw result.outcome.error;
+    if (feedId !== undefined) await pullOne(hub, feedId, byHand, signal);
+    else if (await pullFeeds(hub, openSteps(), { signal, requestedBy: BY })) return 1;
   } finally {
     await closing.close();
   }
   return 0;
+}
+
+type ByHand = { from: string | undefined; asOf: string | undefined; charset: Charset | undefined };
+
+async function pullOne(hub: Hub, feedId: string, byHand: ByHand, signal: AbortSignal) {
+  const { from, asOf, charset = agreedCharset(hub, feedId) } = byHand;
+  const connector = connectorOf(hub, feedId);
+  if (!from && !hub.sources.has(feedId)) {
+    throw new HubError('feed.without-source', { feed: feedId });
+  }
+  const deliveries = from
+    ? deliveriesFrom(connector, from, { ...pullContextOf(hub, feedId, signal), asOf, charset })
+    : deliveriesOf(hub, feedId, signal);
+  const request = { feedId, syncRunId: randomUUID(), requestedBy: BY };
+  const result = await openSteps().run('拉取', `pull ${feedId}`, async (report) => {
+    const control = { signal, progress: report };
+    const value = await whenFree(signal, () => syncDeliveries(hub, deliveries, request, control));
+    return { value, note: describeSync(value) };
+  });
+  if (result.outcome.error) throw result.outcome.error;
 }

@@ -36,15 +36,15 @@ export function connectorOf(hub: Hub, feedId: string): Connector {
   return connector;
 }
 
-/** What the feed's configured source has that the hub does not. */
-export function deliveriesOf(hub: Hub, feedId: string, signal: AbortSignal) {
+/**
+ * What the feed's configured source has that the hub does not. Without a source the run fails that
+ * asks for the first of them, so that the run's record says why.
+ */
+export async function* deliveriesOf(hub: Hub, feedId: string, signal: AbortSignal) {
   const connector = connectorOf(hub, feedId);
   const source = hub.sources.get(feedId);
-  const setting = `feeds.${feedId}`;
-  if (!source) {
-    throw new HubError('config.invalid', { setting, reason: `${setting}: no source is set` });
-  }
-  return pull(connector, source, pullContextOf(hub, feedId, signal));
+  if (!source) throw new HubError('feed.without-source', { feed: feedId });
+  yield* pull(connector, source, pullContextOf(hub, feedId, signal));
 }
 
 export type SyncResult = {

@@ -28,9 +28,9 @@ async function judged(officials: number) {
   const context = { sql, identityKey, clock, log: silentLog, connectors };
   await registerFeeds(sql, connectors);
   await registerRules(sql, await loadRules());
-  for (const [id, connector] of connectors) {
-    const settings = sources.get(id);
-    if (!settings) throw new Error(`no source for ${id}`);
+  for (const [id, settings] of sources) {
+    const connector = connectors.get(id);
+    if (!connector) throw new Error(`no feed ${id}`);
     const known = async (digest: string) =>
       (await sql`select 1 from hub.batch where feed_id = ${id} and payload_digest = ${digest}`)
         .length > 0;
