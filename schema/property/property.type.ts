@@ -5,6 +5,7 @@ import { closedList, filterInput, isOneOf, notAfter, notBefore, when } from '../
 import { Cadre, Relative } from '../person/person.type.ts';
 import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
+import { OBTAINED_BY } from './property.codes.ts';
 import { property } from './property.table.ts';
 
 const homes = facts(property);
@@ -17,15 +18,11 @@ export const PropertyUse = closedList('PropertyUse', ['房屋用途', 'Use of a 
   office: ['办公', 'Office'],
   other: ['其他', 'Other'],
 });
-export const ObtainedBy = closedList('ObtainedBy', ['取得方式', 'How something was obtained'], {
-  purchase: ['购买', 'Purchase'],
-  inheritance: ['继承', 'Inheritance'],
-  gift: ['赠与', 'Gift'],
-  resettlement: ['拆迁安置', 'Resettlement'],
-  'self-built': ['自建', 'Self-built'],
-  court: ['司法裁定', 'Court ruling'],
-  other: ['其他', 'Other'],
-});
+export const ObtainedBy = closedList(
+  'ObtainedBy',
+  ['取得方式', 'How something was obtained'],
+  OBTAINED_BY,
+);
 const Ownership = closedList('Ownership', ['共有方式', 'Form of ownership'], {
   sole: ['单独所有', 'Sole'],
   joint: ['共同共有', 'Joint'],

@@ -5,15 +5,14 @@ import { closedList, filterInput, notAfter, notBefore, when } from '../inputs.ts
 import { Cadre, Relative } from '../person/person.type.ts';
 import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
+import { DOCUMENT_KINDS } from './trip.codes.ts';
 import { travelDocument, trip } from './trip.table.ts';
 
-export const DocumentKind = closedList('DocumentKind', ['出入境证件', 'Travel document'], {
-  passport: ['普通护照', 'Passport'],
-  'hk-macau-permit': ['往来港澳通行证', 'Permit for Hong Kong and Macau'],
-  'taiwan-permit': ['往来台湾通行证', 'Permit for Taiwan'],
-  'official-passport': ['因公护照', 'Official passport'],
-  'official-permit': ['因公通行证', 'Official permit'],
-});
+export const DocumentKind = closedList(
+  'DocumentKind',
+  ['出入境证件', 'Travel document'],
+  DOCUMENT_KINDS,
+);
 const DocumentState = closedList('DocumentState', ['证件状态', 'State of a document'], {
   valid: ['有效', 'Valid'],
   cancelled: ['注销', 'Cancelled'],

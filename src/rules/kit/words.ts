@@ -26,13 +26,19 @@ export const count = (number: string, zh: string, en: string): Words => ({
   en: `(${number})::text || ${literal(` ${en}`)}`,
 });
 
-/** A code in words; an unknown code shows as itself. */
-export const coded = (code: string, words: Readonly<Record<string, Bilingual>>): Words => {
-  const pick = (language: 'zh' | 'en') =>
+/**
+ * A code in words; an unknown code shows as itself. The lists lie with their concepts, in
+ * schema/<concept>/<concept>.codes.ts, where the API reads them too.
+ */
+export const coded = (
+  code: string,
+  words: Readonly<Record<string, readonly [zh: string, en: string]>>,
+): Words => {
+  const pick = (language: 0 | 1) =>
     `case ${code} ${Object.entries(words)
       .map(([key, word]) => `when ${literal(key)} then ${literal(word[language])}`)
       .join(' ')} else ${code} end`;
-  return { zh: pick('zh'), en: pick('en') };
+  return { zh: pick(0), en: pick(1) };
 };
 
 /** Words set side by side. */
@@ -58,27 +64,12 @@ export const numberedFact = (name: string, label: Words, value: Words): string =
 export const factList = (facts: readonly string[]): string =>
   `jsonb_build_array(${facts.join(',\n')})`;
 
+/** Whose something is, as the snapshot's household says it. */
 export const RELATIONS = {
-  self: { zh: '本人', en: 'self' },
-  spouse: { zh: '配偶', en: 'spouse' },
-  child: { zh: '共同生活的子女', en: 'co-living child' },
-} as const satisfies Record<string, Bilingual>;
-
-export const OBTAINED_BY = {
-  purchase: { zh: '购买', en: 'purchase' },
-  inheritance: { zh: '继承', en: 'inheritance' },
-  gift: { zh: '受赠', en: 'gift' },
-  resettlement: { zh: '拆迁安置', en: 'resettlement' },
-  'self-built': { zh: '自建', en: 'self-built' },
-  court: { zh: '法院裁决', en: 'court decision' },
-  other: { zh: '其他', en: 'other' },
-} as const satisfies Record<string, Bilingual>;
-
-export const DOCUMENTS = {
-  passport: { zh: '普通护照', en: 'ordinary passport' },
-  'hk-macau-permit': { zh: '往来港澳通行证', en: 'Hong Kong/Macau permit' },
-  'taiwan-permit': { zh: '往来台湾通行证', en: 'Taiwan permit' },
-} as const satisfies Record<string, Bilingual>;
+  self: ['本人', 'self'],
+  spouse: ['配偶', 'spouse'],
+  child: ['共同生活的子女', 'co-living child'],
+} as const;
 
 /** A document number with its middle hidden: enough to tell two apart, not enough to use. */
 export const maskedNumber = (number: string): Words =>

@@ -3,6 +3,7 @@
  * declared row matches by unit number, certificate number, or address and area; a declared row that
  * already stands for one home cannot stand for its neighbour too.
  */
+import { OBTAINED_BY } from '../../../../schema/property/property.codes.ts';
 import { defineRule, type Snapshot } from '../../kit/define-rule.ts';
 import { foldedAddress, foldedNumber, pairSimilarity } from '../../kit/fold.ts';
 import { reportEvidence, reportYear, withoutReport } from '../../kit/report-year.ts';
@@ -14,7 +15,6 @@ import {
   factList,
   joined,
   numberedFact,
-  OBTAINED_BY,
   RELATIONS,
   same,
 } from '../../kit/words.ts';

@@ -3,19 +3,10 @@
  * half-record is a gap of the data, never a trip of unknown length.
  */
 import { pairing } from '../../../../schema/trip/pairing.ts';
+import { DOCUMENT_KINDS } from '../../../../schema/trip/trip.codes.ts';
 import { defineRule, type Snapshot } from '../../kit/define-rule.ts';
 import { reportEvidence, reportYear, withoutReport } from '../../kit/report-year.ts';
-import {
-  coded,
-  count,
-  DOCUMENTS,
-  day,
-  fact,
-  factList,
-  joined,
-  numberedFact,
-  same,
-} from '../../kit/words.ts';
+import { coded, count, day, fact, factList, joined, numberedFact, same } from '../../kit/words.ts';
 
 /** Trips that left in the report year; crossings around it, so that pairs at its edges stay whole. */
 const trips = (s: Snapshot) => `
@@ -34,7 +25,7 @@ const tripWords = joined(
   '，',
   same(`t.region`),
   '，',
-  coded('t.document_kind', DOCUMENTS),
+  coded('t.document_kind', DOCUMENT_KINDS),
 );
 
 export default defineRule({

@@ -3,9 +3,10 @@
  * acquired in it, and what it lawfully had. `balance` has one row per official whose own income is
  * known for every year of the window; the others are gaps, because a missing year is not no income.
  */
+import { OBTAINED_BY } from '../../../../schema/property/property.codes.ts';
 import type { Snapshot } from '../../kit/define-rule.ts';
 import { heldProperty, heldVehicle, memberIncome } from '../../kit/household-money.ts';
-import { coded, day, joined, money, OBTAINED_BY, same } from '../../kit/words.ts';
+import { coded, day, joined, money, same } from '../../kit/words.ts';
 
 const ASSET_KINDS = `('stock', 'fund', 'insurance', 'business', 'foreign', 'loan-given')`;
 const RECEIVED_KINDS = `('gift-received', 'inheritance', 'loan-taken')`;
