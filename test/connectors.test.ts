@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { describeFeed, type Examples } from '../connectors/kit/describe-feed.ts';
 import { type Connector, loadConnectors, type Sheet } from '../connectors/kit/index.ts';
 import type { Column } from '../connectors/kit/manifest.ts';
-import { factTables } from '../src/pipeline/fact-tables.ts';
+import { FACT_TABLES } from '../schema/fact-tables.ts';
 import { prettyJson } from './connectors/pretty-json.ts';
 import {
   driftOf,
@@ -20,7 +20,6 @@ import {
 } from './connectors/samples.ts';
 
 const connectors = await loadConnectors();
-const tables = await factTables();
 
 const rowsOf = async (connector: Connector): Promise<SampleRow[]> => {
   const rows: SampleRow[] = [];
@@ -158,7 +157,7 @@ describe.each([...connectors])('%s', (_, connector) => {
       const result = interpreted(connector, row);
       if (!('records' in result)) continue;
       for (const { kind, body, mentions } of result.records) {
-        const columns = tables.get(kind)?.columns ?? [];
+        const columns = FACT_TABLES.get(kind)?.columns ?? [];
         const fields = columns.map(({ field }) => field);
         const given = { ...body, ...mentions };
         expect([kind, Object.keys(given).filter((field) => !fields.includes(field))]).toEqual([
@@ -179,7 +178,7 @@ describe.each([...connectors])('%s', (_, connector) => {
       const promised = readColumns(sheet)
         .filter(([, column]) => column.required || column.type === 'list')
         .map(([, column]) => column.field);
-      const columns = tables.get(sheet.record ?? '')?.columns ?? [];
+      const columns = FACT_TABLES.get(sheet.record ?? '')?.columns ?? [];
       const open = columns.filter((c) => c.isRequired && !promised.includes(c.field));
       expect([name, open.map(({ field }) => field)]).toEqual([name, []]);
     }

@@ -3,7 +3,7 @@
  * replaced by what they stand for (a batch by its payload, an authority by its code), and moments
  * are left out, so equal digests mean equal knowledge.
  */
-import { factTables } from '../../src/pipeline/fact-tables.ts';
+import { FACT_TABLES } from '../../schema/fact-tables.ts';
 import type { Sql } from '../../src/platform/database.ts';
 
 const WITHOUT = `'batch_id', 'entry_batch_id', 'managed_by', 'created_at', 'received_at', 'linked_at'`;
@@ -26,7 +26,7 @@ async function digest(sql: Sql, table: string, expression: string): Promise<stri
 /** Digests of everything the graph says: facts, trips, persons, document holders. */
 export async function graphDigests(sql: Sql): Promise<Record<string, string>> {
   const result: Record<string, string> = {};
-  for (const { kind, subject } of (await factTables()).values()) {
+  for (const { kind, subject } of FACT_TABLES.values()) {
     result[kind] = await digest(sql, kind, said(subject === 'person', ['batch_id']));
   }
   result.trip = await digest(sql, 'trip', said(true, ['batch_id', 'entry_batch_id']));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { REJECTION_REASONS } from '../../connectors/kit/record.ts';
+import { FACT_TABLES } from '../../schema/fact-tables.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { factTables } from '../../src/pipeline/fact-tables.ts';
 import { shapeOf } from '../../src/pipeline/normalise/fact-shape.ts';
 import { createKeySet, keyNumber } from '../../src/pipeline/normalise/key-set.ts';
 import { quarantineMessage } from '../../src/pipeline/normalise/messages.ts';
@@ -16,7 +16,7 @@ test('a key set forgets no key and sees every repetition', () => {
 });
 
 test('a body that would not fit its columns is named by field and reason', async () => {
-  const table = (await factTables()).get('property');
+  const table = FACT_TABLES.get('property');
   if (!table) throw new Error('no property table');
   const shape = shapeOf(table);
   const good = {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { FACT_TABLES } from '../../schema/fact-tables.ts';
 import { loadBook, loadCases, loadRules } from '../../src/rules/index.ts';
 import { ruleDigest } from '../../src/rules/kit/rule-digest.ts';
-import { defaultsOf, snapshotOf } from '../../src/rules/kit/snapshot.ts';
+import { defaultsOf, factsAt, snapshotOf } from '../../src/rules/kit/snapshot.ts';
 import { manyRules } from '../harness/many-rules.ts';
 
 let folder: string;
@@ -121,6 +122,15 @@ test('parameters of rule.yml and of the SQL are the same', async () => {
   expect(await refusal()).toBe(
     `${INVALID}: U91: rule.ts reads the parameter years, which rule.yml does not name`,
   );
+});
+
+test('every fact table of the schema is readable by rules, a table of anything else is not', async () => {
+  const reads = (table: string) =>
+    `export default { findings: (s) => \`select from \${s.everyone('${table}')}\` };`;
+  for (const table of FACT_TABLES.keys()) expect(factsAt(table, 'current_date')).toContain(table);
+  expect([...FACT_TABLES.keys()]).toEqual(expect.arrayContaining(['official', 'unit', 'company']));
+  write('audit/u90', {}, { 'rule.ts': reads('warning') });
+  expect(await refusal()).toBe(`${INVALID}: U90: rule.ts reads warning, which is no fact table`);
 });
 
 test('a book of 108 copies loads with its cases, under ids of their own', async () => {

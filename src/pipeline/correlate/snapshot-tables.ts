@@ -2,9 +2,10 @@
  * The tables a snapshot is seen through: who is looked at, who is in scope, their households. They
  * are temporary and analysed, so that a small night joins by key and a full one by hash.
  */
+
+import { edgesOf, FACT_TABLES, PERSON } from '../../../schema/fact-tables.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { extractOf, factsAt, snapshotOf, tablesOf } from '../../rules/kit/snapshot.ts';
-import { edgesOf, factTables, PERSON } from '../fact-tables.ts';
 import { personsChangedSince } from '../link/changes.ts';
 import type { NightPlan, PlannedRule } from './plan-night.ts';
 
@@ -81,12 +82,11 @@ export async function fillScope(tx: Transaction, asOf: string, lookedAt?: string
  * The facts of a table that the persons in `member` bring into view: their own, and those of the
  * companies and the like they are tied to. What nobody is tied to (units) is seen whole.
  */
-async function seenBy(table: string, asOf: string): Promise<string> {
+function seenBy(table: string, asOf: string): string {
   const known = factsAt(table, `date '${asOf}'`);
-  const tables = await factTables();
-  const { subject = PERSON, subjectColumn = 'person_id' } = tables.get(table) ?? {};
+  const { subject = PERSON, subjectColumn = 'person_id' } = FACT_TABLES.get(table) ?? {};
   if (subject === PERSON) return `select f.* from member m join ${known} f using (person_id)`;
-  const ties = edgesOf(tables.values()).filter((edge) => edge.subject === subject);
+  const ties = edgesOf(FACT_TABLES.values()).filter((edge) => edge.subject === subject);
   if (ties.length === 0) return known;
   const tied = ties.map(
     ({ kind, column }) => `select e.${column} from member m join hub.${kind} e using (person_id)`,
@@ -106,7 +106,7 @@ export async function extractFacts(tx: Transaction, asOf: string, rules: readonl
   await tx.unsafe('analyze member');
   for (const table of tables) {
     await tx.unsafe(`
-      create temp table seen_${table} on commit drop as ${await seenBy(table, asOf)}`);
+      create temp table seen_${table} on commit drop as ${seenBy(table, asOf)}`);
     await tx.unsafe(`analyze ${extractOf(table)}`);
   }
   await tx.unsafe('reset random_page_cost');

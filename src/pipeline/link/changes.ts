@@ -3,8 +3,9 @@
  * order in which links begin: a number is taken under a lock held until the commit, so numbers become
  * visible in their order and a night that saw one has seen all before it.
  */
+
+import { edgesOf, FACT_TABLES, PERSON } from '../../../schema/fact-tables.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { edgesOf, factTables, PERSON } from '../fact-tables.ts';
 
 /** Takes the next number of change; nobody else takes one before this transaction ends. */
 export async function takeChangeNumber(tx: Transaction): Promise<number> {
@@ -43,7 +44,7 @@ export async function personsChangedSince({ asOf, lastChangeNo }: Seen): Promise
   const changed = `(select subject, subject_id from hub.changed_subject
     where change_no > ${lastChangeNo}
       or batch_id in (select batch_id from hub.batch where as_of > date '${asOf}'))`;
-  const edges = edgesOf((await factTables()).values());
+  const edges = edgesOf(FACT_TABLES.values());
   return [
     `select c.subject_id as person_id from ${changed} c where c.subject = '${PERSON}'`,
     ...edges.map(

@@ -1,6 +1,7 @@
 /** SQL that turns a record's body into the columns of its fact table. */
+
+import { type FactColumn, type FactTable, PERSON } from '../../../schema/fact-tables.ts';
 import { NO_PERSON } from '../../base/person-key.ts';
-import { type FactColumn, type FactTable, PERSON } from '../fact-tables.ts';
 
 function cast({ field, type }: FactColumn): string {
   const name = `'${field.replaceAll("'", "''")}'`;

@@ -3,9 +3,10 @@
  * batches: every order of arrival, and a rebuild from nothing, give the same facts. Serialised over
  * all feeds, since two of them may speak about the same person.
  */
+
+import { FACT_TABLES, type FactTable } from '../../../schema/fact-tables.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { type FactTable, factTables } from '../fact-tables.ts';
 import { type Batch, readBatch, type StageContext, stageTransaction } from '../stage.ts';
 import { noteChanges } from './changes.ts';
 import { derivePopulation, spreadManagedBy } from './population.ts';
@@ -26,9 +27,8 @@ async function touchedKinds(tx: Transaction): Promise<Set<string>> {
 
 /** Links every kind in the order their dependence asks for; `linkOwn` prepares or shortcuts a kind. */
 export async function linkKinds(tx: Transaction, linkOwn: LinkKind): Promise<void> {
-  const tables = await factTables();
   const linkSome = async (kinds: readonly string[]) => {
-    const some = kinds.flatMap((kind) => tables.get(kind) ?? []);
+    const some = kinds.flatMap((kind) => FACT_TABLES.get(kind) ?? []);
     for (const table of some) await linkOwn(table);
     const touched = await touchedKinds(tx);
     for (const table of some) if (touched.has(table.kind)) await relink(tx, table);
@@ -41,8 +41,8 @@ export async function linkKinds(tx: Transaction, linkOwn: LinkKind): Promise<voi
   await linkSome(['kinship']);
   const isMoved = await derivePopulation(tx);
   if (isMoved) await touchPersons(tx, 'select person_id from entrant', { except: FIRST_KINDS });
-  await linkSome([...tables.keys()].filter((kind) => !FIRST_KINDS.includes(kind)));
-  if (isMoved) await spreadManagedBy(tx, tables.values());
+  await linkSome([...FACT_TABLES.keys()].filter((kind) => !FIRST_KINDS.includes(kind)));
+  if (isMoved) await spreadManagedBy(tx, FACT_TABLES.values());
   await rebuildTrips(tx, `select subject_id as person_id from changed where kind = 'crossing'`);
   failpoint('link.after-trips');
 }

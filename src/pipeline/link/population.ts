@@ -3,9 +3,10 @@
  * population, under which name, and which authorities' analysts may see them (their own, and those of
  * the officials in whose family they stand). Rows of others are never made.
  */
+
+import { type FactTable, PERSON } from '../../../schema/fact-tables.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { type FactTable, PERSON } from '../fact-tables.ts';
 
 /** Names of the authorities a roster may name; another code stands for itself. */
 const AUTHORITY_NAMES: Readonly<Record<string, string>> = {

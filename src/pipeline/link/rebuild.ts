@@ -2,8 +2,9 @@
  * Builds the whole graph again from the record log, in one transaction. By the promise of purity the
  * result equals what the tables held; if it does not, the link stage has a fault.
  */
+
+import { FACT_TABLES } from '../../../schema/fact-tables.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { factTables } from '../fact-tables.ts';
 import { resolveMentions } from '../resolve/resolve-mentions.ts';
 import type { StageContext } from '../stage.ts';
 import { linkKinds } from './link.ts';
@@ -18,10 +19,9 @@ async function empty(tx: Transaction, kinds: Iterable<string>) {
 
 /** Empties every derived table of the graph and links the whole log anew; changes nothing else. */
 export async function rebuildGraph(ctx: RebuildContext): Promise<void> {
-  const tables = await factTables();
   await ctx.sql.begin(async (tx) => {
     await lockGraph(tx);
-    await empty(tx, tables.keys());
+    await empty(tx, FACT_TABLES.keys());
     await tx`create temp table mention on commit drop as
       select distinct mention_key from hub.record where mention_key is not null`;
     await resolveMentions(tx, ctx, null);

@@ -4,9 +4,10 @@
  * its batch's date until the next statement about it, or until a full batch no longer has it. Equal
  * neighbours are one fact with the provenance of the first.
  */
+
+import type { FactTable } from '../../../schema/fact-tables.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
-import type { FactTable } from '../fact-tables.ts';
 import { bodyColumns, bodyValues, frameColumns, frameValues, gate, isManaged } from './fact-sql.ts';
 import { noted } from './population.ts';
 

@@ -2,8 +2,9 @@
  * Which keys a batch may have changed. Cost follows what changed: a statement that only repeats what
  * the newest fact says is not touched; a late batch touches every key it names.
  */
+
+import type { FactTable } from '../../../schema/fact-tables.ts';
 import type { Transaction } from '../../platform/database.ts';
-import type { FactTable } from '../fact-tables.ts';
 
 /** Keys the batch states, and in full mode the keys alive at its date that it no longer has. */
 export async function touchBatch(

@@ -4,7 +4,7 @@
  * whole batch; here it costs one row in quarantine.
  */
 import type { JsonValue, Rejection, RejectionReason } from '../../../connectors/kit/record.ts';
-import type { FactColumn, FactTable } from '../fact-tables.ts';
+import type { FactColumn, FactTable } from '../../../schema/fact-tables.ts';
 
 type Check = (value: JsonValue) => RejectionReason | undefined;
 

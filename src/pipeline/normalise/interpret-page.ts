@@ -5,8 +5,8 @@
 import type { Connector } from '../../../connectors/kit/index.ts';
 import { namedBy } from '../../../connectors/kit/naming.ts';
 import type { FactRecord, Rejection, RowResult } from '../../../connectors/kit/record.ts';
+import { type FactTable, PERSON } from '../../../schema/fact-tables.ts';
 import type { Secret } from '../../base/secret.ts';
-import { type FactTable, PERSON } from '../fact-tables.ts';
 import type { Batch } from '../stage.ts';
 import { misfitRejection, shapeOf } from './fact-shape.ts';
 import { keyNumber } from './key-set.ts';

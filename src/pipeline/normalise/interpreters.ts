@@ -5,7 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Connector, Manifest } from '../../../connectors/kit/index.ts';
-import { type FactTable, factTables } from '../fact-tables.ts';
+import { FACT_TABLES, type FactTable } from '../../../schema/fact-tables.ts';
 import { type Batch, connectorOf, type StageContext } from '../stage.ts';
 import { type InterpretedPage, pageInterpreter } from './interpret-page.ts';
 
@@ -73,7 +73,7 @@ export async function openThreads(
     folder,
     batch: { batchId, feedId, header },
     identityKey: identityKey.reveal(),
-    tables: await factTables(),
+    tables: FACT_TABLES,
   };
   const threads = Array.from({ length: THREADS }, () => startThread(setup));
   let turn = 0;
@@ -93,8 +93,7 @@ export async function openHere(
   batch: ThreadSetup['batch'],
   { identityKey }: Pick<StageContext, 'identityKey'>,
 ): Promise<Interpreters> {
-  const tables = await factTables();
-  const interpret = pageInterpreter({ connector, batch, identityKey, tables });
+  const interpret = pageInterpreter({ connector, batch, identityKey, tables: FACT_TABLES });
   return {
     atOnce: 1,
     interpret: async (page) => interpret(page),

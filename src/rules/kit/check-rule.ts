@@ -2,8 +2,9 @@
  * What the shape of rule.yml cannot say: places and parameters that must exist on both sides, the words
  * and the SQL. Everything here is found when the rule is loaded, not on the night it runs.
  */
+import { FACT_TABLES } from '../../../schema/fact-tables.ts';
 import type { Bilingual, RuleDefinition } from './define-rule.ts';
-import { parametersRead } from './snapshot.ts';
+import { parametersRead, tablesRead } from './snapshot.ts';
 
 /** Names of the `{places}` of a text, in order. */
 export const placesIn = (text: string): string[] =>
@@ -24,6 +25,9 @@ export function* ruleProblems(rule: RuleDefinition): Generator<string> {
   }
   for (const name of declared) {
     if (!read.has(name)) yield `the parameter ${name} is read by no SQL of the rule`;
+  }
+  for (const table of tablesRead(rule)) {
+    if (!FACT_TABLES.has(table)) yield `rule.ts reads ${table}, which is no fact table`;
   }
   const zh = placesIn(rule.question.zh);
   const en = placesIn(rule.question.en);

@@ -2,33 +2,9 @@
  * The graph as known on one date. Every fact table is read through `at`, which shows the version
  * known on that date, so a past night can be repeated and deliveries that came later do not matter.
  */
+import { FACT_TABLES } from '../../../schema/fact-tables.ts';
 import type { EvidenceItem, RuleDefinition, RuleQuery, Snapshot } from './define-rule.ts';
 import { dateLiteral, literal, valueLiteral } from './literal.ts';
-
-/** Fact tables a rule may read: everything with person (or unit) and known_from–known_to. */
-const FACT_TABLES = new Set([
-  'official',
-  'post',
-  'kinship',
-  'declaration',
-  'declared_property',
-  'declared_document',
-  'declared_trip',
-  'declared_holding',
-  'property',
-  'vehicle',
-  'income',
-  'travel_document',
-  'crossing',
-  'audit',
-  'petition',
-  'unit',
-  'company',
-  'corporate_shareholder',
-  'company_change',
-  'company_shareholder',
-  'company_officer',
-]);
 
 export type ParameterValues = Readonly<Record<string, string | number | boolean>>;
 
@@ -97,29 +73,30 @@ function askAll(rule: RuleQuery, snapshot: Snapshot): void {
   rule.clock?.(snapshot, '⟨from⟩', '⟨to⟩');
 }
 
-/** The fact tables a rule reads through `at`. */
-export function tablesOf(rule: RuleQuery): Set<string> {
-  const read = new Set<string>();
-  const probe = probeSnapshot();
-  const at = (table: string) => {
-    read.add(table);
-    return probe.at(table);
-  };
-  askAll(rule, { ...probe, at });
-  return read;
+/** Names a rule asks a snapshot for through these of its functions. */
+function askedFor(rule: RuleQuery, ...through: readonly ('at' | 'everyone' | 'param')[]) {
+  const names = new Set<string>();
+  const noting = Object.fromEntries(
+    through.map((how) => [
+      how,
+      (name: string) => {
+        names.add(name);
+        return `⟨${name}⟩`;
+      },
+    ]),
+  );
+  askAll(rule, { ...probeSnapshot(), ...noting });
+  return names;
 }
 
+/** The fact tables a rule reads through `at`. */
+export const tablesOf = (rule: RuleQuery): Set<string> => askedFor(rule, 'at');
+
+/** Every table a rule reads, of the persons looked at and of everybody. */
+export const tablesRead = (rule: RuleQuery): Set<string> => askedFor(rule, 'at', 'everyone');
+
 /** The parameters a rule's SQL asks for. */
-export function parametersRead(rule: RuleQuery): Set<string> {
-  const read = new Set<string>();
-  const probe = probeSnapshot();
-  const param = (name: string) => {
-    read.add(name);
-    return probe.param(name);
-  };
-  askAll(rule, { ...probe, param });
-  return read;
-}
+export const parametersRead = (rule: RuleQuery): Set<string> => askedFor(rule, 'param');
 
 export const defaultsOf = (rule: RuleDefinition): ParameterValues =>
   Object.fromEntries(

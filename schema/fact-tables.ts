@@ -1,11 +1,11 @@
 /**
- * The fact tables as the pipeline needs them, read from the table definitions themselves: a new
- * concept under schema/ is linked without an edit here, whatever it is about.
+ * The fact tables, read from the table definitions themselves: a new concept under schema/ is linked
+ * and read by rules without an edit here, whatever it is about.
  */
 import { readdirSync } from 'node:fs';
 import { getTableColumns, is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
-import { fact } from '../../schema/table-parts.ts';
+import { fact } from './table-parts.ts';
 
 export type FactColumn = {
   /** Property in a record's body. */
@@ -63,7 +63,7 @@ function describe(table: PgTable): FactTable | undefined {
 }
 
 async function list(): Promise<ReadonlyMap<string, FactTable>> {
-  const root = new URL('../../schema/', import.meta.url);
+  const root = new URL('.', import.meta.url);
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.table.ts'))
     .sort();
@@ -80,13 +80,8 @@ async function list(): Promise<ReadonlyMap<string, FactTable>> {
   return tables;
 }
 
-let listed: Promise<ReadonlyMap<string, FactTable>> | undefined;
-
 /** Every fact table that records become, by kind. */
-export function factTables(): Promise<ReadonlyMap<string, FactTable>> {
-  listed ??= list();
-  return listed;
-}
+export const FACT_TABLES: ReadonlyMap<string, FactTable> = await list();
 
 /** A person table whose rows name another subject: its persons are tied to that subject. */
 export type Edge = { kind: string; subject: string; column: string };
