@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { type Connector, loadConnectors, type Sheet } from '../../connectors/kit/index.ts';
 import type { Inverse } from '../../connectors/kit/inverse.ts';
 import type { ColumnType } from '../../connectors/kit/manifest.ts';
-import { type FactTable, factTables } from '../pipeline/fact-tables.ts';
+import { type FactTable, FACT_TABLES } from '../../schema/fact-tables.ts';
 import { NOTHING_SAID, type OrdinaryKind, readOrdinary } from './ordinary.ts';
 
 export type Field = {
@@ -91,12 +91,11 @@ function describe(feed: Connector, inverse: Inverse | undefined, table: FactTabl
 
 /** All kinds that some feed delivers, by kind; of two feeds of one kind the first by name. */
 export async function factKinds(connectors?: ReadonlyMap<string, Connector>): Promise<FactKinds> {
-  const tables = await factTables();
   const kinds = new Map<string, FactKind>();
   for (const feed of (connectors ?? (await loadConnectors())).values()) {
     const inverse = await inverseOf(feed);
     const ordinary = readOrdinary(feed);
-    for (const table of tables.values()) {
+    for (const table of FACT_TABLES.values()) {
       const described = kinds.has(table.kind) ? undefined : describe(feed, inverse, table);
       if (described) {
         kinds.set(table.kind, { ...described, ordinary: ordinary[table.kind] ?? NOTHING_SAID });
