@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { type Connector, loadConnectors, type Sheet } from '../../connectors/kit/index.ts';
 import type { Inverse } from '../../connectors/kit/inverse.ts';
 import type { ColumnType } from '../../connectors/kit/manifest.ts';
-import { type FactTable, FACT_TABLES } from '../../schema/fact-tables.ts';
+import { FACT_TABLES, type FactTable } from '../../schema/fact-tables.ts';
 import { NOTHING_SAID, type OrdinaryKind, readOrdinary } from './ordinary.ts';
 
 export type Field = {
