@@ -39,6 +39,9 @@ test('D5 killed at every commit of a night, the next one leaves no warning doubl
   const failpoints = [...new Set(readFileSync(recording, 'utf8').trim().split('\n'))];
   expect(failpoints).toEqual([
     'night.opened',
+    'night.prepared',
+    'night.part-evaluated',
+    'night.part-committed',
     'night.evaluated',
     'night.before-commit',
     'night.committed',

@@ -1,9 +1,9 @@
 /**
  * One night: the rule book over one snapshot, then findings and warnings in one commit.
  *
- * A night holds the lease `night`; a second one yields at once. Evaluation reads one repeatable-read
- * snapshot and writes staging tables only; then a single fenced transaction writes findings, gaps,
- * warnings and the night's own record. Killed before that commit, a night has changed nothing and the
+ * A night holds the lease `night`; a second one yields at once. Workers, here and in other processes,
+ * evaluate its parts over one exported snapshot and write staging tables only; then a single fenced
+ * transaction writes findings, gaps, warnings and the night's own record. Killed before that commit, a night has changed nothing and the
  * next one takes over; killed after it, everything is there.
  *
  * A night dated before the newest one is a repeat: evaluated over the graph as known then, recorded
@@ -12,33 +12,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { HubError } from '../../base/errors.ts';
 import { failpoint } from '../../base/failpoint.ts';
-import type { Sql, Transaction } from '../../platform/database.ts';
 import { loadRules } from '../../rules/index.ts';
-import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
 import { type Fence, withLease } from '../lease.ts';
-import { forgetChanges } from '../link/changes.ts';
-import { conditionInWords } from '../register-rules.ts';
-import { warn } from '../warn/index.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
-import type {
-  NightContext,
-  NightOutcome,
-  NightRequest,
-  RuleOutcome,
-  WarningCounts,
-} from './outcome.ts';
-import type { NightPlan } from './plan-night.ts';
-import { compareWithStored, recordFindings } from './record-findings.ts';
-import { dropStaging, stagingTables } from './staging-tables.ts';
+import { COMMIT_STEPS, commitNight } from './commit-night.ts';
+import { evaluate } from './evaluate.ts';
+import type { NightContext, NightOutcome, NightRequest, RuleOutcome } from './outcome.ts';
+import { dropStaging } from './staging-tables.ts';
 
 export type { NightContext, NightOutcome, NightRequest } from './outcome.ts';
 
 const LEASE_MS = 60_000;
-const QUIET: WarningCounts = { raised: 0, changed: 0, lapsed: 0, seenAgain: 0 };
-
-/** Deadlock, serialisation, and an event number taken by a command in the same moment: worth another try. */
-const RETRIED = new Set(['40001', '40P01', '23505']);
-
 /** Whoever holds the lease knows that no other night is alive: what still says running was killed. */
 async function openNight(
   ctx: NightContext,
@@ -58,94 +41,35 @@ async function openNight(
   failpoint('night.opened');
 }
 
-async function recordRuns(tx: Transaction, nightId: string, rules: readonly RuleOutcome[]) {
-  for (const run of rules) {
-    await tx`
-      insert into hub.rule_run (night_id, rule_id, state, reason_zh, reason_en, subjects, findings, gaps,
-        milliseconds, inputs, findings_digest)
-      values (${nightId}, ${run.ruleId}, ${run.state}, ${run.reasonZh}, ${run.reasonEn}, ${run.subjects},
-        ${run.findings}, ${run.gaps}, ${run.milliseconds}, ${run.inputs}, ${run.findingsDigest})`;
-  }
-}
-
-/** Conditions are shown with the values this night used. */
-async function showConditions(tx: Transaction, plan: NightPlan) {
-  for (const { rule, values } of plan.rules) {
-    const { zh, en } = conditionInWords(rule, values);
-    await tx`
-      update hub.rule set condition_zh = ${zh}, condition_en = ${en}
-      where rule_id = ${rule.id} and version = ${rule.version} and condition_zh <> ${zh}`;
-  }
-}
-
 const digestOfAll = (rules: readonly RuleOutcome[]) =>
   createHash('sha256')
     .update(JSON.stringify(rules.map((run) => [run.ruleId, run.state, run.findingsDigest]).sort()))
     .digest('hex');
 
-type Commit = { nightId: string; request: NightRequest; evaluation: Evaluation; fence: Fence };
-
-async function commitNight(ctx: NightContext, rules: readonly RuleDefinition[], commit: Commit) {
-  const { nightId, evaluation, fence } = commit;
-  const { asOf } = commit.request;
-  const { plan } = evaluation;
-  const written = { nightId, asOf, tables: stagingTables(fence.token), rules: evaluation.rules };
-  const result = await ctx.sql.begin(async (tx) => {
-    await fence.check(tx);
-    await tx.unsafe(`set local work_mem = '128MB'`);
-    const comparison = plan.isRepeat ? await compareWithStored(tx, written) : null;
-    let warnings = QUIET;
-    if (!plan.isRepeat) {
-      await recordFindings(tx, written);
-      warnings = await warn(tx, {
-        identityKey: ctx.identityKey,
-        rules,
-        nightId,
-        asOf,
-        now: ctx.clock.now(),
-      });
-      await forgetChanges(tx, { asOf, lastChangeNo: plan.lastChangeNo });
-      await showConditions(tx, plan);
-    }
-    await recordRuns(tx, nightId, evaluation.rules);
-    await tx`
-      update hub.night set state = 'done', mode = ${plan.mode}, ended_at = ${ctx.clock.now()},
-        last_change_no = ${plan.lastChangeNo}, persons = ${evaluation.persons}, progress = 100,
-        warnings_new = ${warnings.raised}, warnings_changed = ${warnings.changed + warnings.seenAgain},
-        warnings_lapsed = ${warnings.lapsed}
-      where night_id = ${nightId}`;
-    failpoint('night.before-commit');
-    return { comparison, warnings };
-  });
-  failpoint('night.committed');
-  return result as { comparison: NightOutcome['comparison']; warnings: WarningCounts };
+/** Percent of a night: its parts, by whomever they are done, and the steps of the commit. */
+function progressOf(ctx: NightContext, fence: Fence, nightId: string) {
+  let parts = 0;
+  const show = (done: number) => {
+    const total = parts + COMMIT_STEPS;
+    fence.moved();
+    ctx.onProgress?.('correlate', done, total);
+    const percent = Math.floor((done * 100) / total);
+    void ctx.sql`
+      update hub.night set progress = ${percent}
+      where night_id = ${nightId} and state = 'running' and progress < ${percent}`.catch(
+      () => undefined,
+    );
+  };
+  return {
+    onReady(all: number) {
+      parts = all;
+      show(0);
+      ctx.onParts?.(nightId, all);
+    },
+    onLeft: (left: number) => show(parts - left),
+    onStep: (step: number) => show(parts + step),
+  };
 }
-
-const isRetried = (error: unknown) =>
-  error instanceof Error &&
-  'code' in error &&
-  typeof error.code === 'string' &&
-  RETRIED.has(error.code);
-
-async function commitWithRetries(
-  ctx: NightContext,
-  rules: readonly RuleDefinition[],
-  commit: Commit,
-) {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await commitNight(ctx, rules, commit);
-    } catch (error) {
-      if (attempt === 3 || !isRetried(error)) throw error;
-      ctx.log.warn('night.commit-retried', { attempt });
-    }
-  }
-}
-
-const showProgress = (sql: Sql, nightId: string, done: number, total: number) =>
-  sql`update hub.night set progress = ${Math.floor((done * 90) / total)} where night_id = ${nightId} and state = 'running'`.catch(
-    () => undefined,
-  );
 
 async function runNight(
   ctx: NightContext,
@@ -157,24 +81,13 @@ async function runNight(
   await openNight(ctx, fence, nightId, request);
   try {
     await dropStaging(ctx.sql);
-    const onProgress = (step: string, done: number, total = 1) => {
-      fence.moved();
-      ctx.onProgress?.(step, done, total);
-      void showProgress(ctx.sql, nightId, done, total);
-    };
-    const evaluation = await evaluate(
-      { ...ctx, onProgress },
-      rules,
-      request,
-      stagingTables(fence.token),
-    );
+    const progress = progressOf(ctx, fence, nightId);
+    const options = { nightId, token: fence.token, ...progress };
+    const watched = { ...ctx, onRule: fence.moved };
+    const evaluation = await evaluate(watched, rules, request, options);
     failpoint('night.evaluated');
-    const { comparison, warnings } = await commitWithRetries(ctx, rules, {
-      nightId,
-      request,
-      evaluation,
-      fence,
-    });
+    const commit = { nightId, request, rules, evaluation, fence, onStep: progress.onStep };
+    const { comparison, warnings } = await commitNight(ctx, commit);
     await dropStaging(ctx.sql);
     const { plan, persons } = evaluation;
     return {

@@ -6,7 +6,7 @@ import type { Sql } from '../../platform/database.ts';
 import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
 
 export type NightContext = {
-  /** Worker role; at least three connections (evaluation, progress, lease). */
+  /** Worker role; at least three connections (snapshot, one worker, lease and progress). */
   sql: Sql;
   identityKey: Secret;
   clock: Clock;
@@ -18,6 +18,14 @@ export type NightContext = {
   /** How long one rule may take before it counts as failed. */
   ruleTimeoutMs?: number;
   leaseMs?: number;
+  /** Workers in this process, each on a connection of its own; as many as processors by default. */
+  workers?: number;
+  /** Officials in one part of the night. */
+  partSize?: number;
+  /** A sign of life: a rule has been evaluated in some part. */
+  onRule?: () => void;
+  /** Called when a night is cut into parts, so that other processes can be asked to help. */
+  onParts?: (nightId: string, parts: number) => void;
 };
 
 export type NightRequest = {

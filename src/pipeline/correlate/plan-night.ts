@@ -7,7 +7,7 @@ import { HubError } from '../../base/errors.ts';
 import type { Transaction } from '../../platform/database.ts';
 import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
 import { ruleDigest } from '../../rules/kit/rule-digest.ts';
-import type { ParameterValues } from '../../rules/kit/snapshot.ts';
+import { type ParameterValues, reachOf } from '../../rules/kit/snapshot.ts';
 import { newestChange } from '../link/changes.ts';
 import { parametersOf } from '../register-rules.ts';
 import type { NightRequest, RuleState } from './outcome.ts';
@@ -19,6 +19,8 @@ export type PlannedRule = {
   values: ParameterValues;
   inputs: string;
   scope: 'everyone' | 'changed';
+  /** Looks at one household at a time, across persons, or at the findings of the other rules. */
+  kind: 'ordinary' | 'across' | 'stacking';
   /** Set where a feed keeps the rule from being judged. */
   blocked: { state: Extract<RuleState, 'stale' | 'not-checkable'>; zh: string; en: string } | null;
 };
@@ -118,10 +120,31 @@ async function rulesUpToDate(
   return new Map(rows.map(({ ruleId, inputs }) => [ruleId, inputs]));
 }
 
+const kindOf = (rule: RuleDefinition): PlannedRule['kind'] => {
+  if (rule.isAfterOthers) return 'stacking';
+  return reachOf(rule).isAcross ? 'across' : 'ordinary';
+};
+
+/** A rule that looked at everyone may complete anyone's stack: stacking is as wide as the widest. */
+function widenStacking(planned: readonly PlannedRule[]) {
+  const isWide = planned.some(({ blocked, scope }) => blocked === null && scope === 'everyone');
+  for (const one of planned) if (isWide && one.kind === 'stacking') one.scope = 'everyone';
+}
+
+/** Two processes that plan the same night alike have the same rule book and may work on it together. */
+export const planDigest = ({ rules }: NightPlan): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify(
+        rules.map(({ rule, inputs, scope, blocked }) => [rule.id, inputs, scope, blocked]),
+      ),
+    )
+    .digest('hex');
+
 export async function planNight(
   tx: Transaction,
   rules: readonly RuleDefinition[],
-  { asOf, mode }: NightRequest,
+  { asOf, mode }: Pick<NightRequest, 'asOf' | 'mode'>,
 ): Promise<NightPlan> {
   const last = await readLastNight(tx);
   const isRepeat = last !== null && asOf < last.asOf;
@@ -138,8 +161,16 @@ export async function planNight(
     const values = await readParameters(tx, rule, asOf);
     const inputs = inputsOf(rule, values);
     const scope = isFull || upToDate.get(rule.id) !== inputs ? 'everyone' : 'changed';
-    planned.push({ rule, values, inputs, scope, blocked: blockedBy(rule, ages) });
+    planned.push({
+      rule,
+      values,
+      inputs,
+      scope,
+      kind: kindOf(rule),
+      blocked: blockedBy(rule, ages),
+    });
   }
+  widenStacking(planned);
   return {
     mode: isFull || planned.every(({ scope }) => scope === 'everyone') ? 'full' : 'delta',
     isRepeat,

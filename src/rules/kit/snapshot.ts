@@ -95,6 +95,30 @@ export const tablesOf = (rule: RuleQuery): Set<string> => askedFor(rule, 'at');
 /** Every table a rule reads, of the persons looked at and of everybody. */
 export const tablesRead = (rule: RuleQuery): Set<string> => askedFor(rule, 'at', 'everyone');
 
+/** How far the SQL of a rule's findings and gaps looks. */
+export function reachOf(rule: RuleQuery) {
+  const probe = probeSnapshot();
+  const reach = {
+    /** Reads facts of persons it does not look at, as statistics over units do. */
+    isAcross: false,
+    hasHousehold: false,
+  };
+  const noted: Snapshot = {
+    ...probe,
+    everyone(table) {
+      reach.isAcross = true;
+      return probe.everyone(table);
+    },
+    get household() {
+      reach.hasHousehold = true;
+      return probe.household;
+    },
+  };
+  rule.findings(noted);
+  rule.gaps?.(noted);
+  return reach;
+}
+
 /** The parameters a rule's SQL asks for. */
 export const parametersRead = (rule: RuleQuery): Set<string> => askedFor(rule, 'param');
 
