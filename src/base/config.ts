@@ -27,6 +27,8 @@ export type Config = Readonly<{
   /** The date the nightly run takes as today; undefined: the real one. */
   today: CalendarDate | undefined;
   nightlyCron: string;
+  /** Parts of a night one process works on at a time; 0 = as many as it has processors. */
+  nightWorkers: number;
   /** Undefined: the demo makes its own in `dataFolder`. */
   identityKey: Secret | undefined;
   signIn: SignInSettings;
@@ -70,6 +72,7 @@ export function readConfig(environment: Environment): Config {
     feeds,
     today: given.HUB_TODAY,
     nightlyCron: given.HUB_NIGHTLY_CRON,
+    nightWorkers: given.HUB_NIGHT_WORKERS,
     identityKey: readIdentityKey(given),
     signIn: readSignIn(given),
     trustedProxies: Object.freeze(given.HUB_TRUST_PROXY),

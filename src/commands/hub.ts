@@ -2,7 +2,9 @@
  * A hub opened for work: its database (embedded unless one is configured), keys, connectors and
  * sources. Whatever is opened here is closed by `closing`, in order.
  */
+
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { type Connector, loadConnectors } from '../../connectors/kit/index.ts';
@@ -90,7 +92,10 @@ export async function openOn(databaseUrl: Secret, options: OpenOptions): Promise
   const clock = clockOf(config);
   const own = await openKeys(config.dataFolder, config.signIn, clock);
   const keys = config.identityKey ? { ...own, identity: config.identityKey } : own;
-  const sql = connect(databaseUrl, { role: 'worker', max: 8 });
+  const sql = connect(databaseUrl, {
+    role: 'worker',
+    max: 8 + (config.nightWorkers || availableParallelism()),
+  });
   closing.add(() => sql.end({ timeout: 5 }));
   const connectors = await loadConnectors();
   refuseUnknownFeeds(config.feeds, connectors);

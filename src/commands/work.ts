@@ -3,7 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Connector } from '../../connectors/kit/index.ts';
 import { HubError } from '../base/errors.ts';
 import type { Control, NightRequest, SyncRequest, Work } from '../jobs/index.ts';
-import { correlate, type NightOutcome, type SyncOutcome, syncFeed } from '../pipeline/index.ts';
+import {
+  correlate,
+  helpNight,
+  type NightOutcome,
+  type SyncOutcome,
+  syncFeed,
+} from '../pipeline/index.ts';
 import { refreshStatistics } from '../platform/refresh-statistics.ts';
 import { type Delivery, pull } from '../transports/index.ts';
 import type { Hub } from './hub.ts';
@@ -86,14 +92,26 @@ export function describeSync(result: SyncResult): string {
   return `${deliveries} 批 deliveries, ${rows} 行 rows${kept}${bad}`;
 }
 
+const nightOf = (hub: Hub, control: Control) => ({
+  ...stageOf(hub, control),
+  ...(hub.config.nightWorkers ? { workers: hub.config.nightWorkers } : {}),
+});
+
 /** Runs the rule book. */
 export async function runNight(
   hub: Hub,
   { nightId, asOf, mode, requestedBy }: NightRequest,
   control: Control,
+  onParts: (parts: number) => Promise<void> = async () => undefined,
 ): Promise<NightOutcome> {
   await refreshStatistics(hub.databaseUrl);
-  return correlate(stageOf(hub, control), { asOf, mode, requestedBy, nightId });
+  const context = {
+    ...nightOf(hub, control),
+    // Help that cannot be asked for leaves the night to this process.
+    onParts: (parts: number) =>
+      void onParts(parts).catch((error: unknown) => hub.log.error('night.alone', error)),
+  };
+  return correlate(context, { asOf, mode, requestedBy, nightId });
 }
 
 const BUSY_MS = 1000;
@@ -118,7 +136,10 @@ export const workOf = (hub: Hub): Work => ({
     // What was refused is recorded; the job says so too, so that the board shows it.
     if (outcome.error) throw outcome.error;
   },
-  async correlate(request, control) {
-    await runNight(hub, request, control);
+  async correlate(request, control, onParts) {
+    await runNight(hub, request, control, onParts);
+  },
+  async help({ nightId }, control) {
+    await helpNight(nightOf(hub, control), nightId);
   },
 });

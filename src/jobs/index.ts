@@ -4,10 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { CalendarDate } from '../base/clock.ts';
-import type { Sql } from '../platform/database.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
 import type { Handler, RunningJob } from '../platform/queue.ts';
-import { correlateJob, syncJob } from './requests.ts';
+import { correlateJob, helpJob, syncJob } from './requests.ts';
 import { enqueueDue, isDone, markDone, reconcile, type ScheduleContext } from './schedules.ts';
 import type { NightRequest, Work } from './work.ts';
 
@@ -27,7 +26,9 @@ export async function startWorker(
   const { jobs, log } = context;
   await reconcile(context);
   await jobs.work('sync', once(context, syncHandler(work)), syncConcurrency);
-  await jobs.work('nightly', once(context, nightHandler(context.sql, work)), 1);
+  const night: NightHere = {};
+  await jobs.work('nightly', once(context, nightHandler(context, work, night)), 1);
+  await jobs.work('parts', helpHandler(work, night), 1);
   await jobs.work('due', dueHandler(context), 1);
   let isBusy = false;
   const timer = setInterval(async () => {
@@ -82,8 +83,23 @@ const syncHandler =
 const modeOf = (text: string): NightRequest['mode'] =>
   text === 'full' || text === 'delta' ? text : 'auto';
 
+/** The night this process runs itself, if any. */
+type NightHere = { running?: Promise<unknown> };
+
+/** More processes than this are not asked for; who comes late finds nothing to do and goes. */
+const MOST_HELPERS = 15;
+
+/** Where a process asked to help is the night's own, it holds its request until the night is over. */
+const helpHandler =
+  (work: Work, night: NightHere): Handler =>
+  async (job) => {
+    if (night.running) await night.running.catch(() => undefined);
+    else await work.help({ nightId: field(job, 'nightId') }, job);
+    return undefined;
+  };
+
 const nightHandler =
-  (sql: Sql, work: Work): Handler =>
+  ({ sql, jobs }: ScheduleContext, work: Work, night: NightHere): Handler =>
   async (job) => {
     const nightId = field(job, 'nightId');
     // The queue delivers at least once; a night that is on record as done stays as it is.
@@ -93,15 +109,21 @@ const nightHandler =
     const failed = await job.failedChildren();
     // The night runs all the same: rules that need a missing feed say so themselves.
     await job.note(`correlate ${field(job, 'asOf')}: ${failed.length} feeds failed`);
-    await work.correlate(
-      {
-        nightId,
-        asOf: field(job, 'asOf'),
-        mode: modeOf(field(job, 'mode')),
-        requestedBy: field(job, 'requestedBy'),
-      },
-      job,
-    );
+    const request = {
+      ...{ nightId, asOf: field(job, 'asOf'), mode: modeOf(field(job, 'mode')) },
+      requestedBy: field(job, 'requestedBy'),
+    };
+    const askForHelp = async (parts: number) => {
+      for (let place = 1; place < Math.min(parts, MOST_HELPERS + 1); place += 1) {
+        await jobs.add(helpJob(nightId, job.attempt, place));
+      }
+    };
+    night.running = work.correlate(request, job, askForHelp);
+    try {
+      await night.running;
+    } finally {
+      delete night.running;
+    }
     return undefined;
   };
 

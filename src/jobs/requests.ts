@@ -41,6 +41,14 @@ export const correlateJob = (
   key: `correlate-${asOf}`,
 });
 
+/** One more process for a night under way; `place` counts them, and a retried night asks anew. */
+export const helpJob = (nightId: string, attempt: number, place: number): JobRequest => ({
+  queue: 'parts',
+  id: idOf('help', nightId, String(attempt), String(place)),
+  name: 'help-night',
+  data: { nightId },
+});
+
 /** A night: pull every feed, then correlate whatever arrived. */
 export function nightlyJobs(dueAt: Date, today: CalendarDate, feedIds: readonly string[]) {
   const date = chinaDate(dueAt);

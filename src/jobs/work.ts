@@ -12,10 +12,19 @@ export type NightRequest = {
   mode: 'auto' | 'full' | 'delta';
   requestedBy: string;
 };
+/** A night under way that other processes may help with. */
+export type HelpRequest = { nightId: string };
 /** How a running piece of work is watched and stopped. */
 export type Control = Pick<RunningJob, 'signal' | 'progress'>;
 
 export type Work = {
   sync(request: SyncRequest, control: Control): Promise<void>;
-  correlate(request: NightRequest, control: Control): Promise<void>;
+  /** `onParts` is called once the night is cut into so many parts. */
+  correlate(
+    request: NightRequest,
+    control: Control,
+    onParts: (parts: number) => Promise<void>,
+  ): Promise<void>;
+  /** Takes parts of the night until none is left, or nothing when it is over. */
+  help(request: HelpRequest, control: Control): Promise<void>;
 };

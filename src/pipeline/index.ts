@@ -1,5 +1,6 @@
 /** The stages, in order: land, normalise, resolve, link; then correlate and warn over the graph. */
 
+export { helpNight } from './correlate/help-night.ts';
 export {
   correlate,
   type NightContext,

@@ -30,7 +30,7 @@ import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
 import { asHubError } from './foreign-errors.ts';
 
-export const QUEUES = ['sync', 'nightly', 'due'] as const;
+export const QUEUES = ['sync', 'nightly', 'parts', 'due'] as const;
 export type QueueName = (typeof QUEUES)[number];
 /** Ids, dates and instants only. */
 export type JobData = Readonly<Record<string, string>>;
@@ -109,8 +109,8 @@ type Store = { classes: Classes; connection: unknown; end(): Promise<void> };
 async function postgresStore(url: Secret, log: Log): Promise<Store> {
   const pool = new Pool({
     connectionString: url.reveal(),
-    // Three workers listen on one connection each; the rest is for short statements.
-    max: 8,
+    // Four workers listen on one connection each; the rest is for short statements.
+    max: 9,
     idleTimeoutMillis: 5000,
     options: '-c search_path=bullmq',
     application_name: 'hub-queue',

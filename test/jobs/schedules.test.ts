@@ -50,6 +50,7 @@ function recordingWork(over: Partial<Work> = {}) {
     async correlate(request) {
       nights.push(request);
     },
+    async help() {},
     ...over,
   };
   return { work, syncs, nights };

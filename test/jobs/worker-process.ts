@@ -52,6 +52,7 @@ const worker = await startWorker(
           }),
       ).then(() => undefined),
     correlate: async () => undefined,
+    help: async () => undefined,
   },
   { reconcileMs: 500 },
 );

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { registerRules } from '../../src/pipeline/register-rules.ts';
 import { connect } from '../../src/platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
-import { aboutEveryone, nightWorld, testRule, traces } from '../rules/night-world.ts';
+import { until } from '../harness/until.ts';
+import { aboutEveryone, GATE, nightWorld, testRule, traces } from '../rules/night-world.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -11,16 +12,6 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-/** Waits for a condition of the database, with a deadline. */
-async function until(isTrue: () => Promise<boolean>) {
-  const deadline = performance.now() + 20_000;
-  while (!(await isTrue())) {
-    if (performance.now() > deadline) throw new Error('the condition did not come true');
-    await new Promise((done) => setImmediate(done));
-  }
-}
-
-const GATE = 4242;
 /** A rule that waits until the test opens the gate. */
 const gate = testRule(
   'M00',

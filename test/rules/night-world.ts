@@ -58,6 +58,27 @@ export const aboutEveryone =
       jsonb_build_array(${s.evidence('o', { label: words, valueZh: `'x'`, valueEn: `'x'` })}) as evidence
     from scope sc join ${s.at('official')} o using (person_id)`;
 
+/** Key of the lock that holds `gatedRules` at one person until a test lets go of it. */
+export const GATE = 4242;
+
+/** Two rules, of which one waits at the person until the gate is open, and one that stacks. */
+export const gatedRules = (personId: string): RuleDefinition[] => [
+  testRule(
+    'M01',
+    (s) =>
+      `${aboutEveryone()(s)} where sc.person_id <> '${personId}' or pg_advisory_xact_lock(${GATE}) is not null`,
+  ),
+  testRule('M02', aboutEveryone(`'y'`), { family: 'audit' }),
+  testRule(
+    'M03',
+    (s) => `
+    select f.person_id, '' as unit_code, 'now' as period, 'red' as severity, '[]'::jsonb as facts,
+      jsonb_agg(f.evidence -> 0 order by f.rule_id) as evidence
+    from ${s.found} f join ${s.scope} sc using (person_id) group by f.person_id`,
+    { isAfterOthers: true, family: 'cross-source' },
+  ),
+];
+
 export type NightWorld = Awaited<ReturnType<typeof nightWorld>>;
 
 export async function nightWorld(

@@ -64,7 +64,7 @@ function progressOf(ctx: NightContext, fence: Fence, nightId: string) {
     onReady(all: number) {
       parts = all;
       show(0);
-      ctx.onParts?.(nightId, all);
+      ctx.onParts?.(all);
     },
     onLeft: (left: number) => show(parts - left),
     onStep: (step: number) => show(parts + step),

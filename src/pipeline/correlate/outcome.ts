@@ -25,7 +25,7 @@ export type NightContext = {
   /** A sign of life: a rule has been evaluated in some part. */
   onRule?: () => void;
   /** Called when a night is cut into parts, so that other processes can be asked to help. */
-  onParts?: (nightId: string, parts: number) => void;
+  onParts?: (parts: number) => void;
 };
 
 export type NightRequest = {

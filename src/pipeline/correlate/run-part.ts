@@ -3,7 +3,7 @@ import type { Transaction } from '../../platform/database.ts';
 import { extractOf, factsAt, reachOf, snapshotOf } from '../../rules/kit/snapshot.ts';
 import { type Part, rulesOf } from './divide-night.ts';
 import type { NightContext } from './outcome.ts';
-import type { PlannedRule } from './plan-night.ts';
+import type { NightPlan, PlannedRule } from './plan-night.ts';
 import type { Night } from './prepare-night.ts';
 import { type PartOutcome, runRule } from './run-rule.ts';
 import { extractFacts, fillScope, tablesSeen, type Whom } from './snapshot-tables.ts';
@@ -37,11 +37,15 @@ async function manageUnits(tx: Transaction, asOf: string, { finding }: StagingTa
     where f.unit_code = m.unit_code`);
 }
 
+const stackingIn = ({ rules }: NightPlan) =>
+  rules.filter(({ kind }) => kind === 'stacking').map(({ rule }) => rule.id);
+
 /**
  * `found` for rules that stack findings: tonight's, and for whoever or whatever was not evaluated
- * tonight the findings that stood, so that a stale feed never looks like an answer.
+ * tonight the findings that stood, so that a stale feed never looks like an answer. Never those of
+ * rules that stack: a stack does not rest on last night's stack.
  */
-const showFound = ({ asOf, tables }: Night, { evaluated }: Before) => `
+const showFound = ({ asOf, tables, plan }: Night, { evaluated }: Before) => `
   create temp table found on commit drop as
   select f.rule_id, f.family, f.person_id, f.unit_code, f.period, f.severity, f.evidence
   from scope s join ${tables.finding} f using (person_id)
@@ -50,7 +54,7 @@ const showFound = ({ asOf, tables }: Night, { evaluated }: Before) => `
   select f.rule_id, r.family, f.person_id, f.unit_code, f.period, f.severity, f.evidence
   from scope s join hub.finding f using (person_id) join hub.rule r using (rule_id)
   where f.seen_from <= date '${asOf}' and f.seen_to > date '${asOf}'
-    and f.rule_id not in (${quoted(evaluated.everyone)})
+    and f.rule_id not in (${quoted([...evaluated.everyone, ...stackingIn(plan)])})
     and (f.rule_id not in (${quoted(evaluated.changed)})
       or not exists (select 1 from ${tables.lookedAt} l where l.person_id = f.person_id));
   analyze found`;

@@ -14,7 +14,8 @@ import { type Before, runPart } from './run-part.ts';
 
 const lockOf = ({ tables }: Night, { partNo }: Part) => `hub night ${tables.token} ${partNo}`;
 
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : '');
+const codeOf = (error: unknown) =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
 
 /** Parts nobody has finished, and those of them to work on now: stacking waits for every other part. */
 async function openParts(sql: Sql, { tables }: Night): Promise<{ open: Part[]; left: number }> {
@@ -156,9 +157,13 @@ export async function workParts(
   if (failure) throw await explain(ctx, night, failure.error);
 }
 
-/** What fails because the tables or the snapshot went away has one cause: another night took over. */
+/** The snapshot's owner ended (two codes, by version of PostgreSQL), or the tables were dropped. */
+const OVER = new Set(['22023', '42704', '42P01']);
+
+/** What fails because the tables or the snapshot went away has one cause: the night is over. */
 async function explain({ sql, signal }: NightContext, night: Night, error: unknown) {
   if (signal?.aborted) return new HubError('run.stopped', { name: 'night' });
+  if (OVER.has(codeOf(error))) return new HubError('run.superseded', { name: 'night' }, error);
   if (await isSuperseded(sql, night))
     return new HubError('run.superseded', { name: 'night' }, error);
   return error;

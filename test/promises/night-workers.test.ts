@@ -1,0 +1,110 @@
+/** A night on several workers finds what one worker finds, whoever dies meanwhile. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startChild } from '../harness/child.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
+import { until } from '../harness/until.ts';
+import { GATE, gatedRules, nightWorld, traces } from '../rules/night-world.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.drop());
+
+const AS_OF = '2026-01-31';
+const complaints = ['2025-09-01', '2025-10-01', '2025-11-01'].map((receivedOn) => ({
+  petition: { receivedOn },
+}));
+
+test('D1 however a night is cut and on however many workers, the findings are the same', async () => {
+  const world = await nightWorld(database.as('worker', 8));
+  for (const name of ['a', 'b', 'c', 'd', 'e']) await world.person(name);
+  await world.person('home', [{ property: { registeredOn: '2018-03-01' } }]);
+  await world.person('spouse', [{ property: { of: 'spouse', registeredOn: '2018-03-01' } }]);
+  await world.person('complaints', complaints);
+  await world.person('stacked', [
+    ...complaints,
+    { vehicle: { registeredOn: '2025-03-01', priceWan: 30 } },
+  ]);
+  const full = { mode: 'full' } as const;
+  const whole = await world.night(AS_OF, full, { workers: 1 });
+  const found = whole.rules.filter(({ findings }) => findings > 0).map(({ ruleId }) => ruleId);
+  expect(found).toEqual(['A01', 'C03', 'V01', 'X01']);
+  const before = await traces(world.sql);
+  const runs =
+    await world.sql`select rule_id, state, subjects, findings, gaps from hub.rule_run order by rule_id`;
+  for (const [partSize, workers] of [
+    [1, 1],
+    [2, 3],
+    [1, 6],
+    [4, 2],
+  ] as const) {
+    const night = await world.night(AS_OF, full, { partSize, workers });
+    expect(night.findingsDigest).toBe(whole.findingsDigest);
+    expect(await traces(world.sql)).toEqual(before);
+    const again = await world.sql`
+      select rule_id, state, subjects, findings, gaps from hub.rule_run
+      where night_id = ${night.nightId} order by rule_id`;
+    expect([...again]).toEqual([...runs]);
+  }
+});
+
+/** A night of several parts, held in its first one. */
+async function heldNight(partSize = 1) {
+  const worker = database.as('worker', 8);
+  const world = await nightWorld(worker, gatedRules(''));
+  const ids = [];
+  for (let i = 0; i < 6; i += 1) ids.push((await world.person(`p${i}`)).personId);
+  const gated = [...ids].sort()[0] ?? '';
+  const rules = gatedRules(gated);
+  const [holder, watcher] = [await database.as('owner', 1).reserve(), database.as('owner', 1)];
+  await holder`select pg_advisory_lock(${GATE})`;
+  const night = world.night(AS_OF, {}, { workers: 1, partSize, rules });
+  await until(async () => {
+    const rows =
+      await watcher`select 1 from pg_locks where locktype = 'advisory' and objid = ${GATE} and not granted`;
+    return rows.length > 0;
+  });
+  const [row] = await watcher`select night_id from hub.night where state = 'running'`;
+  const args = [database.url.reveal(), String(row?.night_id), gated];
+  const done = async () => {
+    const [lease] = await watcher`select token from hub.lease where name = 'night'`;
+    const rows = await watcher.unsafe(`select part_no from staging.night_done_${lease?.token}`);
+    return rows.length;
+  };
+  const open = async () => {
+    await holder`select pg_advisory_unlock(${GATE})`;
+    holder.release();
+  };
+  return { world, night, rules, args, done, open };
+}
+
+test.each(['night.part-evaluated', 'night.part-committed'])(
+  'D5 a helper killed at %s leaves its part to another; nothing is missing or doubled',
+  async (place) => {
+    const { world, night, rules, args, done, open } = await heldNight();
+    const killed = await startChild('help-night.ts', args, { HUB_FAILPOINT: place }).ended;
+    expect(killed.signal).toBe('SIGKILL');
+    expect(await done()).toBe(place === 'night.part-committed' ? 1 : 0);
+    const second = startChild('help-night.ts', args);
+    await until(async () => (await done()) === 5);
+    await open();
+    const outcome = await night;
+    expect(await second.ended).toMatchObject({ code: 0 });
+    expect(outcome.rules.map(({ findings }) => findings)).toEqual([6, 6, 6]);
+    expect(outcome.warnings.raised).toBe(18);
+    const alone = await world.night(AS_OF, { mode: 'full' }, { workers: 1, rules });
+    expect(alone.findingsDigest).toBe(outcome.findingsDigest);
+    expect(alone.warnings).toMatchObject({ raised: 0, changed: 0 });
+  },
+);
+
+test('a helper with another rule book stays out, and one that comes too late finds nothing to do', async () => {
+  const { night, args, done, open } = await heldNight();
+  const other = await startChild('help-night.ts', [...args.slice(0, 2), 'x']).ended;
+  expect(other.errors).toContain('night.other-rule-book');
+  expect(await done()).toBe(0);
+  await open();
+  await night;
+  expect(await startChild('help-night.ts', args).ended).toMatchObject({ code: 0, errors: '' });
+});
