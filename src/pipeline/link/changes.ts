@@ -6,10 +6,11 @@
 
 import { edgesOf, FACT_TABLES, PERSON } from '../../../schema/fact-tables.ts';
 import type { Transaction } from '../../platform/database.ts';
+import { takeLock } from './locks.ts';
 
 /** Takes the next number of change; nobody else takes one before this transaction ends. */
 export async function takeChangeNumber(tx: Transaction): Promise<number> {
-  await tx`select pg_advisory_xact_lock(hashtext('hub.change'))`;
+  await takeLock(tx, 'change');
   const [row] = await tx<{ no: string }[]>`
     select nextval(pg_get_serial_sequence('hub.changed_subject', 'change_no')) as no`;
   return Number(row?.no);

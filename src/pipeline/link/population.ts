@@ -111,54 +111,69 @@ const DERIVE = `
 const STATE =
   'name, id_number, sex, born_on, is_official, level, unit_code, unit_name, post_title, managed_by';
 
-const WRITE = `
+const state = (t: string) =>
+  STATE.split(', ')
+    .map((column) => `${t}.${column}`)
+    .join(', ');
+
+/** Who comes or leaves, and whether anybody's facts must follow to other authorities. */
+const COMPARE = `
   create temp table entrant on commit drop as
     select d.person_id from derived d where not exists (
       select 1 from hub.person p where p.person_id = d.person_id)
     union
     select o.person_id from one o join hub.person p using (person_id)
     where not exists (select 1 from derived d where d.person_id = o.person_id);
+  analyze pg_temp.entrant`;
+
+const REACHES_FACTS = `
+  select exists (select 1 from entrant) or exists (select 1 from derived d
+    join hub.person p using (person_id) where p.managed_by <> d.managed_by) as reaches`;
+
+const WRITE = `
   insert into changed select '${PERSON}', person_id, '${PERSON}' from (
     select person_id from entrant union
     select d.person_id from derived d join hub.person p using (person_id)
-    where (${STATE.split(', ')
-      .map((c) => `d.${c}`)
-      .join(', ')}) is distinct from (${STATE.split(', ')
-      .map((c) => `p.${c}`)
-      .join(', ')})) m;
+    where (${state('d')}) is distinct from (${state('p')})) m;
   delete from hub.person p using one o where p.person_id = o.person_id
     and not exists (select 1 from derived d where d.person_id = p.person_id);
   insert into hub.person as p (person_id, ${STATE})
     select person_id, ${STATE} from derived order by person_id
     on conflict (person_id) do update set ${STATE.split(', ')
-      .map((c) => `${c} = excluded.${c}`)
+      .map((column) => `${column} = excluded.${column}`)
       .join(', ')}
-    where (${STATE.split(', ')
-      .map((c) => `p.${c}`)
-      .join(', ')}) is distinct from (${STATE.split(', ')
-      .map((c) => `excluded.${c}`)
-      .join(', ')})`;
+    where (${state('p')}) is distinct from (${state('excluded')})`;
 
 /**
- * Derives the affected persons; false when there are none. Afterwards `entrant` holds who came into
- * the population or left it.
+ * `none`: nobody is affected. `rows`: at most what a person's row says. `facts`: persons come or leave,
+ * or move to other authorities, so facts of every feed must follow.
  */
-export async function derivePopulation(tx: Transaction): Promise<boolean> {
+export type Reach = 'none' | 'rows' | 'facts';
+
+/**
+ * Derives the affected persons, writing nothing yet. Afterwards `derived` holds their rows and
+ * `entrant` who comes into the population or leaves it.
+ */
+export async function derivePopulation(tx: Transaction): Promise<Reach> {
   const [any] = await tx`select 1 from affected limit 1`;
-  if (!any) return false;
+  if (!any) return 'none';
   await addMissingAuthorities(tx);
   await tx.unsafe(WIDEN);
   await tx.unsafe(DERIVE);
   await tx.unsafe('analyze pg_temp.derived');
-  await tx.unsafe(WRITE);
-  failpoint('link.after-population');
-  return true;
+  await tx.unsafe(COMPARE);
+  const [row] = await tx.unsafe<{ reaches: boolean }[]>(REACHES_FACTS);
+  return row?.reaches ? 'facts' : 'rows';
 }
 
-/** Carries a changed `managed_by` into the facts of these persons. */
-export async function spreadManagedBy(tx: Transaction, tables: Iterable<FactTable>): Promise<void> {
-  const kinds = [...tables].filter((t) => t.subject === PERSON).map((t) => t.kind);
-  for (const kind of [...kinds, 'trip']) {
+export async function writePopulation(tx: Transaction): Promise<void> {
+  await tx.unsafe(WRITE);
+  failpoint('link.after-population');
+}
+
+/** Carries `managed_by` of the derived persons into these tables. */
+export async function spreadManagedBy(tx: Transaction, kinds: readonly string[]): Promise<void> {
+  for (const kind of kinds) {
     await tx.unsafe(`update hub.${kind} f set managed_by = p.managed_by
       from derived p where p.person_id = f.person_id and f.managed_by is distinct from p.managed_by`);
   }

@@ -7,10 +7,14 @@ import { FACT_TABLES } from '../../../schema/fact-tables.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { resolveMentions } from '../resolve/resolve-mentions.ts';
 import type { StageContext } from '../stage.ts';
-import { linkKinds } from './link.ts';
-import { lockGraph, openWorkspace } from './workspace.ts';
+import { linkKinds } from './link-kinds.ts';
+import { takeLock } from './locks.ts';
+import { openWorkspace } from './workspace.ts';
 
 type RebuildContext = Pick<StageContext, 'sql' | 'connectors' | 'clock'>;
+
+/** Nothing is resolved or linked meanwhile. */
+const LOCKS = ['mentions', 'population', 'graph'] as const;
 
 async function empty(tx: Transaction, kinds: Iterable<string>) {
   const tables = [...kinds, 'trip', 'person', 'identifier', 'moved_record'];
@@ -20,7 +24,7 @@ async function empty(tx: Transaction, kinds: Iterable<string>) {
 /** Empties every derived table of the graph and links the whole log anew; changes nothing else. */
 export async function rebuildGraph(ctx: RebuildContext): Promise<void> {
   await ctx.sql.begin(async (tx) => {
-    await lockGraph(tx);
+    for (const lock of LOCKS) await takeLock(tx, lock);
     await empty(tx, FACT_TABLES.keys());
     await tx`create temp table mention on commit drop as
       select distinct mention_key from hub.record where mention_key is not null`;
@@ -28,7 +32,12 @@ export async function rebuildGraph(ctx: RebuildContext): Promise<void> {
     await openWorkspace(tx, null);
     await tx`insert into touched select distinct kind, record_key from hub.record
       where batch_id in (select batch_id from placed)`;
-    await linkKinds(tx, async () => undefined);
+    await linkKinds(tx, {
+      batchId: null,
+      makesPopulation: true,
+      isAlone: true,
+      linkOwn: async () => undefined,
+    });
     await tx`delete from hub.moved_record`;
   });
 }

@@ -60,7 +60,9 @@ const same = ({ subjectColumn }: FactTable) =>
 const removeStale = (table: FactTable) => `
   delete from hub.${table.kind} f using (
     select distinct record_key, subject_id from statement
-    union select record_key, person_id from hub.moved_record where kind = '${table.kind}'
+    union select m.record_key, m.person_id from touched t
+    join hub.moved_record m on m.kind = t.kind and m.record_key = t.record_key
+    where t.kind = '${table.kind}'
   ) h
   where f.id = h.record_key and f.${table.subjectColumn} = h.subject_id
     and not exists (select 1 from version v where ${same(table)}

@@ -29,9 +29,11 @@ export async function touchBatch(
   );
 }
 
-/** Keys whose person the resolve stage changed. */
-export async function touchMoved(tx: Transaction): Promise<void> {
-  await tx`insert into touched select distinct kind, record_key from hub.moved_record`;
+/** Keys of other batches whose person changed when this batch was resolved; false when there are none. */
+export async function touchMoved(tx: Transaction, batchId: number): Promise<boolean> {
+  const { count } = await tx`insert into touched
+    select distinct kind, record_key from hub.moved_record where batch_id = ${batchId}`;
+  return count > 0;
 }
 
 /** Every key of these persons, except those of kinds that were linked already. */

@@ -1,6 +1,7 @@
 /** Pairs crossings into trips again for the persons whose crossings changed. */
 import { pairing } from '../../../schema/trip/pairing.ts';
 import type { Transaction } from '../../platform/database.ts';
+import { takeLock } from './locks.ts';
 
 const COLUMNS = `person_id, id, known_from, known_to, feed_id, batch_id, ordinal, digest, document_no,
   document_kind, region, left_on, returned_on, is_private, is_complete, exit_crossing_id,
@@ -14,6 +15,7 @@ export async function rebuildTrips(tx: Transaction, persons: string): Promise<vo
     analyze pg_temp.traveller`);
   const [any] = await tx`select 1 from traveller limit 1`;
   if (!any) return;
+  await takeLock(tx, 'trips');
   await tx.unsafe('delete from hub.trip t using traveller s where t.person_id = s.person_id');
   await tx.unsafe(`insert into hub.trip (${COLUMNS}, managed_by)
     select ${COLUMNS.split(/,\s*/)

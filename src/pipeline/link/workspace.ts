@@ -5,11 +5,6 @@
  */
 import type { Transaction } from '../../platform/database.ts';
 
-/** Taken by every transaction that resolves or links: two feeds may speak about the same person. */
-export async function lockGraph(tx: Transaction): Promise<void> {
-  await tx`select pg_advisory_xact_lock(hashtext('hub.link'))`;
-}
-
 /**
  * touched  record keys whose chain of versions must be rebuilt
  * changed  subjects whose facts changed, and of which kind
@@ -20,7 +15,14 @@ export async function openWorkspace(tx: Transaction, batchId: number | null): Pr
   await tx.unsafe(`
     create temp table touched (kind text not null, record_key uuid not null) on commit drop;
     create temp table changed (subject text not null, subject_id uuid not null, kind text not null) on commit drop;
-    create temp table affected (person_id uuid not null) on commit drop;
+    create temp table affected (person_id uuid not null) on commit drop`);
+  await placeBatches(tx, batchId);
+}
+
+/** Fills `placed`, anew where other batches were linked meanwhile. */
+export async function placeBatches(tx: Transaction, batchId: number | null): Promise<void> {
+  await tx.unsafe(`
+    drop table if exists pg_temp.placed;
     create temp table placed on commit drop as
       select batch_id, feed_id, as_of, mode, kinds,
         row_number() over (order by as_of, sequence, payload_digest, feed_id) as place

@@ -1,5 +1,5 @@
 /** Finds out who a batch's rows are about where they carry no ID number, and re-judges older rows. */
-import { lockGraph } from '../link/workspace.ts';
+import { lockBatch, takeLock } from '../link/locks.ts';
 import { readBatch, type StageContext, stageTransaction } from '../stage.ts';
 import { resolveMentions } from './resolve-mentions.ts';
 
@@ -7,10 +7,11 @@ import { resolveMentions } from './resolve-mentions.ts';
 export async function resolve(ctx: StageContext, batchId: number): Promise<void> {
   ctx.onProgress?.('resolve', 0);
   await stageTransaction(ctx, 'resolve', async (tx) => {
-    await lockGraph(tx);
+    await lockBatch(tx, batchId);
     const batch = await readBatch(tx, batchId);
     if (batch.state !== 'normalised') return;
     if (batch.hasMentions) {
+      await takeLock(tx, 'mentions');
       await tx`create temp table mention on commit drop as
         select distinct mention_key from hub.record
         where batch_id = ${batchId} and mention_key is not null`;

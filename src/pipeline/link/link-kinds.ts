@@ -1,0 +1,86 @@
+/**
+ * The order in which the kinds of facts are linked. Who is in the population is decided first, since
+ * whatever is told about persons counts for the population only; then everything else is linked, side
+ * by side with other feeds where the population stays as it is.
+ */
+import { FACT_TABLES, type FactTable, PERSON } from '../../../schema/fact-tables.ts';
+import { failpoint } from '../../base/failpoint.ts';
+import type { Transaction } from '../../platform/database.ts';
+import { MAKES_POPULATION } from './fact-sql.ts';
+import { takeLock } from './locks.ts';
+import { derivePopulation, type Reach, spreadManagedBy, writePopulation } from './population.ts';
+import { relink } from './relink.ts';
+import { touchPersons } from './touched.ts';
+import { rebuildTrips } from './trips.ts';
+import { placeBatches } from './workspace.ts';
+
+/** These decide who is in the population, so they are linked before it is derived, in this order. */
+export const POPULATION_KINDS = ['unit', 'official', 'kinship'] as const;
+const IS_POPULATION: ReadonlySet<string> = new Set(POPULATION_KINDS);
+
+/** Prepares a kind's own records for relinking, or links them by a shorter way. */
+export type LinkKind = (table: FactTable) => Promise<void>;
+
+export type Linking = {
+  /** The batch being linked; null when everything is. */
+  batchId: number | null;
+  /** It speaks about the population; the caller holds that lock. */
+  makesPopulation: boolean;
+  /** It changes facts of other feeds, whatever it does to the population. */
+  isAlone: boolean;
+  linkOwn: LinkKind;
+  onProgress?(done: number, total: number): void;
+};
+
+async function touchedKinds(tx: Transaction): Promise<Set<string>> {
+  const rows = await tx<{ kind: string }[]>`select distinct kind from touched`;
+  return new Set(rows.map(({ kind }) => kind));
+}
+
+type LinkSome = (kinds: readonly string[]) => Promise<void>;
+
+async function linkPopulation(tx: Transaction, linkSome: LinkSome): Promise<Reach> {
+  await linkSome(['unit', 'official']);
+  // A declaration may have come before its official did.
+  await touchPersons(tx, `select subject_id from changed where kind = 'official'`, {
+    only: 'kinship',
+  });
+  await linkSome(['kinship']);
+  return derivePopulation(tx);
+}
+
+/** Links every kind in the order their dependence asks for. */
+export async function linkKinds(tx: Transaction, linking: Linking): Promise<void> {
+  let done = 0;
+  const linkSome: LinkSome = async (kinds) => {
+    const some = kinds.flatMap((kind) => FACT_TABLES.get(kind) ?? []);
+    for (const table of some) {
+      await linking.linkOwn(table);
+      if ((await touchedKinds(tx)).has(table.kind)) await relink(tx, table);
+      linking.onProgress?.(++done, FACT_TABLES.size + 1);
+    }
+  };
+  const reach = linking.makesPopulation ? await linkPopulation(tx, linkSome) : 'none';
+  const isAlone = linking.isAlone || reach === 'facts';
+  await takeLock(tx, 'graph', isAlone ? undefined : 'shared');
+  // Whoever waited to be alone must see what others linked meanwhile.
+  if (isAlone) await placeBatches(tx, linking.batchId);
+  if (reach !== 'none') await writePopulation(tx);
+  if (reach === 'facts') {
+    await touchPersons(tx, 'select person_id from entrant', { except: POPULATION_KINDS });
+  }
+  await linkSome([...FACT_TABLES.keys()].filter((kind) => !IS_POPULATION.has(kind)));
+  if (reach !== 'none') await spreadManagedBy(tx, followers(reach));
+  await rebuildTrips(tx, `select subject_id as person_id from changed where kind = 'crossing'`);
+  failpoint('link.after-trips');
+}
+
+/** Tables whose `managed_by` must follow: those that make the population always do. */
+function followers(reach: Reach): string[] {
+  const kinds = [...FACT_TABLES.values()]
+    .filter(({ subject }) => subject === PERSON)
+    .map(({ kind }) => kind);
+  return reach === 'facts'
+    ? [...kinds, 'trip']
+    : kinds.filter((kind) => MAKES_POPULATION.has(kind));
+}
