@@ -7,16 +7,16 @@
  * A cell in error (#REF!) is marked with U+FFFD, so it reaches quarantine and not a record.
  */
 import { HubError } from '../../src/base/errors.ts';
-import { attribute, type XmlHandler, xmlSteps } from './read-xml.ts';
-import { type ArchiveLimits, ZipArchive } from './read-zip.ts';
+import { attribute } from './package-parts.ts';
 import {
   joinCell,
-  readDateStyles,
-  readSharedStrings,
   readWorkbook,
+  SPREADSHEET,
   unescapeCell,
   type Workbook,
 } from './workbook-parts.ts';
+import { type Attributes, type XmlHandler, xmlSteps } from './xml-part.ts';
+import { type ArchiveLimits, ZipArchive } from './zip-archive.ts';
 
 export type WorksheetRow = { worksheet: string; cells: (string | null)[] };
 export type XlsxOptions = Pick<ArchiveLimits, 'feed'> & Partial<ArchiveLimits>;
@@ -24,14 +24,12 @@ export type XlsxOptions = Pick<ArchiveLimits, 'feed'> & Partial<ArchiveLimits>;
 const INFLATED_LIMIT = 512 * 1024 * 1024;
 /** A cell far to the right would make every row as wide. */
 const MOST_COLUMNS = 1_024;
+/** Few bytes can name many cells: blank ones up to one far to the right, row after row. */
+const MOST_CELLS = 50_000_000;
+/** Behind the date in a cell of the strict form. */
+const MIDNIGHT = /T00:00:00(\.0+)?Z?$/;
 const DAY_MS = 86_400_000;
 const LAST_SERIAL = 2_958_465;
-
-type Cells = {
-  sharedStrings: readonly string[];
-  dateStyles: readonly boolean[];
-  startsIn1904: boolean;
-};
 
 /** Rows of all worksheets; blank rows are left out, short rows filled up to the header's length. */
 export async function* readXlsx(
@@ -40,16 +38,13 @@ export async function* readXlsx(
 ): AsyncGenerator<WorksheetRow> {
   const { feed } = options;
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  const archive = new ZipArchive(bytes, { inflatedLimit: INFLATED_LIMIT, ...options });
-  const workbook: Workbook = await readWorkbook(archive, feed);
-  const cells: Cells = {
-    sharedStrings: await readSharedStrings(archive, feed),
-    dateStyles: await readDateStyles(archive, feed),
-    startsIn1904: workbook.startsIn1904,
-  };
+  const archive = await ZipArchive.open(bytes, { inflatedLimit: INFLATED_LIMIT, ...options });
+  const workbook = await readWorkbook(archive, feed);
+  const budget = { cells: MOST_CELLS };
   for (const { name, part } of workbook.worksheets) {
-    const reader = new WorksheetReader(cells, feed);
-    for await (const _ of xmlSteps(archive.open(part), feed, reader)) {
+    const reader = new WorksheetReader(workbook, feed, budget);
+    const sheet = { feed, root: 'worksheet', vocabulary: SPREADSHEET };
+    for await (const _ of xmlSteps(archive.read(part), sheet, reader)) {
       for (const row of reader.takeRows()) yield { worksheet: name, cells: row };
     }
   }
@@ -57,8 +52,9 @@ export async function* readXlsx(
 
 /** Collects rows from the tags of one worksheet. */
 class WorksheetReader implements XmlHandler {
-  readonly #cells: Cells;
+  readonly #workbook: Workbook;
   readonly #feed: string;
+  readonly #budget: { cells: number };
   #rows: (string | null)[][] = [];
   #row: (string | null)[] = [];
   #width = 0;
@@ -67,10 +63,13 @@ class WorksheetReader implements XmlHandler {
   #isDate = false;
   #text = '';
   #isText = false;
+  /** Inside the reading of a rare character, which is no part of the text. */
+  #isReading = false;
 
-  constructor(cells: Cells, feed: string) {
-    this.#cells = cells;
+  constructor(workbook: Workbook, feed: string, budget: { cells: number }) {
+    this.#workbook = workbook;
     this.#feed = feed;
+    this.#budget = budget;
   }
 
   takeRows(): (string | null)[][] {
@@ -79,25 +78,28 @@ class WorksheetReader implements XmlHandler {
     return rows;
   }
 
-  open(name: string, attributes: string): void {
+  open(name: string, attributes: Attributes): void {
     if (name === 'row') {
       this.#row = [];
       this.#column = 0;
     } else if (name === 'c') {
       const address = attribute(attributes, 'r');
-      this.#column = address === null ? this.#column + 1 : columnNumber(address);
+      this.#column = address === undefined ? this.#column + 1 : columnNumber(address);
       if (!(this.#column >= 1 && this.#column <= MOST_COLUMNS)) throw this.#tooWide();
       this.#type = attribute(attributes, 't') ?? 'n';
-      this.#isDate = this.#cells.dateStyles[Number(attribute(attributes, 's') ?? -1)] === true;
+      this.#isDate = this.#workbook.dateStyles[Number(attribute(attributes, 's') ?? -1)] === true;
       this.#text = '';
+    } else if (name === 'rPh') {
+      this.#isReading = true;
     } else {
-      this.#isText = name === 'v' || name === 't';
+      this.#isText = name === 'v' || (name === 't' && !this.#isReading);
     }
   }
 
   close(name: string): void {
     this.#isText = false;
-    if (name === 'c') this.#row[this.#column - 1] = this.#value();
+    if (name === 'rPh') this.#isReading = false;
+    if (name === 'c') this.#finishCell();
     if (name === 'row') this.#finishRow();
   }
 
@@ -105,13 +107,21 @@ class WorksheetReader implements XmlHandler {
     if (this.#isText) this.#text = joinCell(this.#text, text);
   }
 
-  #value(): string | null {
-    const text = this.#text;
-    if (text === '') return null;
-    if (this.#type === 's') return this.#cells.sharedStrings[Number(text)] ?? '\ufffd';
+  #finishCell(): void {
+    const at = this.#column - 1;
+    const value = this.#text === '' ? '' : this.#value(this.#text);
+    // Blank cells are not kept: they are most of a sheet that was only formatted.
+    if (value === '') return;
+    while (this.#row.length < at) this.#row.push(null);
+    this.#row[at] = value;
+  }
+
+  #value(text: string): string {
+    if (this.#type === 's') return this.#workbook.sharedStrings[Number(text)] ?? '\ufffd';
     if (this.#type === 'e') return `${text}\ufffd`;
     if (this.#type === 'b') return text === '1' ? 'TRUE' : 'FALSE';
     if (this.#type === 'n') return this.#number(text);
+    if (this.#type === 'd') return text.replace(MIDNIGHT, '');
     return unescapeCell(text);
   }
 
@@ -119,13 +129,14 @@ class WorksheetReader implements XmlHandler {
     const value = Number(text);
     if (!Number.isFinite(value)) return `${text}\ufffd`;
     if (!this.#isDate || value < 1 || value > LAST_SERIAL) return numberText(value);
-    return dateText(value, this.#cells.startsIn1904);
+    return dateText(value, this.#workbook.startsIn1904);
   }
 
   #finishRow(): void {
-    const row = Array.from(this.#row, (cell) => cell ?? null);
-    while (row.length > this.#width && row.at(-1) === null) row.pop();
-    if (row.every((cell) => cell === null)) return;
+    const row = this.#row;
+    if (row.length === 0) return;
+    this.#budget.cells -= row.length;
+    if (this.#budget.cells < 0) throw new HubError('source.too-large', { feed: this.#feed });
     if (this.#width === 0) this.#width = row.length;
     while (row.length < this.#width) row.push(null);
     this.#rows.push(row);

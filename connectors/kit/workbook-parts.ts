@@ -1,16 +1,28 @@
 /** The parts of a workbook that its sheets refer to: names, shared strings, number formats. */
 import { HubError } from '../../src/base/errors.ts';
-import type { Chunks } from './read-csv.ts';
-import { attribute, readXml, type XmlHandler } from './read-xml.ts';
-import type { ZipArchive } from './read-zip.ts';
+import { attribute, type Relationship, reference, relationshipsOf } from './package-parts.ts';
+import { readXml } from './xml-part.ts';
+import type { ZipArchive } from './zip-archive.ts';
 
 export type Worksheet = { name: string; part: string };
-export type Workbook = { worksheets: Worksheet[]; startsIn1904: boolean };
+export type Workbook = {
+  worksheets: Worksheet[];
+  startsIn1904: boolean;
+  sharedStrings: readonly string[];
+  /** For each cell style: whether its numbers are dates. */
+  dateStyles: readonly boolean[];
+};
+
+/** The vocabulary of spreadsheets, and the same in the strict form. */
+export const SPREADSHEET = [
+  'http://schemas.openxmlformats.org/spreadsheetml/2006/main',
+  'http://purl.oclc.org/ooxml/spreadsheetml/main',
+];
 
 /** Shared strings stay in memory while a workbook is read. */
 const MOST_STRING_BYTES = 64 * 1024 * 1024;
-const STRING_OVERHEAD = 32;
-/** Excel's own limit. The XML reader hands on one character more of a text that is longer. */
+const STRING_OVERHEAD = 48;
+/** Excel's own limit. */
 const LONGEST_CELL = 32_767;
 
 /** Adds to a cell's text; what is too long is cut and marked, so that it reaches no record. */
@@ -21,81 +33,86 @@ export const joinCell = (text: string, more: string): string => {
 
 /** Many sheets may name one part, so their number is not bounded by the size of the archive. */
 const MOST_WORKSHEETS = 256;
+const USUAL_PLACE = 'xl/workbook.xml';
 
-const nothing = () => {};
-const handler = (given: Partial<XmlHandler>): XmlHandler => ({
-  open: nothing,
-  close: nothing,
-  text: nothing,
-  ...given,
-});
+/** Reads everything but the sheets themselves. */
+export async function readWorkbook(archive: ZipArchive, feed: string): Promise<Workbook> {
+  const roots = await relationshipsOf(archive, feed, '');
+  const place = roots.find(({ kind }) => kind === 'officeDocument')?.part ?? USUAL_PLACE;
+  const relationships = await relationshipsOf(archive, feed, place);
+  const partOf = (wanted: string) => relationships.find(({ kind }) => kind === wanted)?.part;
+  return {
+    ...(await readSheetList(archive, feed, place, relationships)),
+    sharedStrings: await readSharedStrings(archive, feed, partOf('sharedStrings')),
+    dateStyles: await readDateStyles(archive, feed, partOf('styles')),
+  };
+}
 
 /** Worksheets in the order of their tabs; hidden ones are delivered like the others. */
-export async function readWorkbook(archive: ZipArchive, feed: string): Promise<Workbook> {
-  const targets = new Map<string, string>();
-  const relations = archive.open('xl/_rels/workbook.xml.rels');
-  await readXml(
-    relations,
-    feed,
-    handler({
-      open(name, attributes) {
-        if (name !== 'Relationship') return;
-        const target = attribute(attributes, 'Target') ?? '';
-        const part = target.startsWith('/') ? target.slice(1) : `xl/${target}`;
-        targets.set(attribute(attributes, 'Id') ?? '', part);
-      },
-    }),
-  );
-  const workbook: Workbook = { worksheets: [], startsIn1904: false };
-  await readXml(
-    archive.open('xl/workbook.xml'),
-    feed,
-    handler({
-      open(name, attributes) {
-        if (name === 'workbookPr') {
-          const flag = attribute(attributes, 'date1904');
-          workbook.startsIn1904 = flag === '1' || flag === 'true';
-        }
-        const part =
-          name === 'sheet' ? targets.get(attribute(attributes, 'r:id') ?? '') : undefined;
-        if (part === undefined || !archive.has(part)) return;
-        if (workbook.worksheets.length >= MOST_WORKSHEETS) {
-          throw new HubError('source.too-large', { feed });
-        }
-        workbook.worksheets.push({ name: attribute(attributes, 'name') ?? '', part });
-      },
-    }),
-  );
-  return workbook;
+async function readSheetList(
+  archive: ZipArchive,
+  feed: string,
+  place: string,
+  relationships: readonly Relationship[],
+): Promise<Pick<Workbook, 'worksheets' | 'startsIn1904'>> {
+  const byId = new Map(relationships.map((it) => [it.id, it]));
+  const list = { worksheets: [] as Worksheet[], startsIn1904: false };
+  const options = { feed, root: 'workbook', vocabulary: SPREADSHEET };
+  await readXml(archive.read(place), options, {
+    open(name, attributes) {
+      if (name === 'workbookPr') {
+        list.startsIn1904 = ['1', 'true'].includes(attribute(attributes, 'date1904') ?? '');
+      }
+      if (name !== 'sheet') return;
+      const found = byId.get(reference(attributes) ?? '');
+      // A sheet of charts or dialogs has no rows; any other sheet must be there.
+      if (found !== undefined && found.kind !== 'worksheet') return;
+      if (found === undefined || !archive.has(found.part)) {
+        throw new HubError('source.unreadable', { feed, reason: 'a worksheet is missing' });
+      }
+      if (list.worksheets.length >= MOST_WORKSHEETS) {
+        throw new HubError('source.too-large', { feed });
+      }
+      list.worksheets.push({ name: attribute(attributes, 'name') ?? '', part: found.part });
+    },
+  });
+  return list;
 }
 
 /** Strings that cells refer to by number. Readings of rare characters (`rPh`) are not part of them. */
-export async function readSharedStrings(archive: ZipArchive, feed: string): Promise<string[]> {
+async function readSharedStrings(
+  archive: ZipArchive,
+  feed: string,
+  part: string | undefined,
+): Promise<string[]> {
   const strings: string[] = [];
-  const part = 'xl/sharedStrings.xml';
-  if (!archive.has(part)) return strings;
+  if (part === undefined) return strings;
   let current = '';
   let isText = false;
   let isReading = false;
   let kept = 0;
-  await readXml(archive.open(part), feed, {
-    open(name) {
-      if (name === 'si') current = '';
-      if (name === 'rPh') isReading = true;
-      isText = name === 't' && !isReading;
+  await readXml(
+    archive.read(part),
+    { feed, root: 'sst', vocabulary: SPREADSHEET },
+    {
+      open(name) {
+        if (name === 'si') current = '';
+        if (name === 'rPh') isReading = true;
+        isText = name === 't' && !isReading;
+      },
+      close(name) {
+        isText = false;
+        if (name === 'rPh') isReading = false;
+        if (name !== 'si') return;
+        kept += 2 * current.length + STRING_OVERHEAD;
+        if (kept > MOST_STRING_BYTES) throw new HubError('source.too-large', { feed });
+        strings.push(unescapeCell(current));
+      },
+      text(text) {
+        if (isText) current = joinCell(current, text);
+      },
     },
-    close(name) {
-      isText = false;
-      if (name === 'rPh') isReading = false;
-      if (name !== 'si') return;
-      kept += 2 * current.length + STRING_OVERHEAD;
-      if (kept > MOST_STRING_BYTES) throw new HubError('source.too-large', { feed });
-      strings.push(unescapeCell(current));
-    },
-    text(text) {
-      if (isText) current = joinCell(current, text);
-    },
-  });
+  );
   return strings;
 }
 
@@ -123,32 +140,30 @@ const LONGEST_FORMAT = 256;
 const showsDate = (format: string): boolean =>
   format.length <= LONGEST_FORMAT && /[ymdhs]/i.test(format.replace(SILENT, ''));
 
-/** For each cell style: whether its numbers are dates. */
-export async function readDateStyles(archive: ZipArchive, feed: string): Promise<boolean[]> {
+async function readDateStyles(
+  archive: ZipArchive,
+  feed: string,
+  part: string | undefined,
+): Promise<boolean[]> {
   const styles: boolean[] = [];
-  const part = 'xl/styles.xml';
-  if (!archive.has(part)) return styles;
+  if (part === undefined) return styles;
   const dateFormats = new Set<number>();
   let isCellFormats = false;
-  const chunks: Chunks = archive.open(part);
-  await readXml(
-    chunks,
-    feed,
-    handler({
-      open(name, attributes) {
-        if (name === 'cellXfs') isCellFormats = true;
-        const format = Number(attribute(attributes, 'numFmtId') ?? 0);
-        if (name === 'numFmt' && showsDate(attribute(attributes, 'formatCode') ?? '')) {
-          dateFormats.add(format);
-        }
-        if (name === 'xf' && isCellFormats) {
-          styles.push(isBuiltInDate(format) || dateFormats.has(format));
-        }
-      },
-      close(name) {
-        if (name === 'cellXfs') isCellFormats = false;
-      },
-    }),
-  );
+  const options = { feed, root: 'styleSheet', vocabulary: SPREADSHEET };
+  await readXml(archive.read(part), options, {
+    open(name, attributes) {
+      if (name === 'cellXfs') isCellFormats = true;
+      const format = Number(attribute(attributes, 'numFmtId') ?? 0);
+      if (name === 'numFmt' && showsDate(attribute(attributes, 'formatCode') ?? '')) {
+        dateFormats.add(format);
+      }
+      if (name === 'xf' && isCellFormats) {
+        styles.push(isBuiltInDate(format) || dateFormats.has(format));
+      }
+    },
+    close(name) {
+      if (name === 'cellXfs') isCellFormats = false;
+    },
+  });
   return styles;
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { constants, deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { inline, MAIN, workbookOf } from '../connectors/workbook.ts';
 import { zipOf } from '../connectors/zip.ts';
 import { startLyingSource } from '../harness/feed-server.ts';
 import { newFolder, put } from '../transports/feeds.ts';
@@ -29,21 +30,16 @@ function deflated(head: string, block: string, times: number): Buffer {
   return Buffer.concat([deflateRawSync(head, flush), ...copies, deflateRawSync('')]);
 }
 
-const WORKBOOK =
-  '<workbook><sheets><sheet name="审计项目" r:id="r1"/><sheet name="审计问题" r:id="r1"/></sheets></workbook>';
-const RELATIONS =
-  '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>';
-const ROW = '<row><c t="inlineStr"><is><t>报告文号</t></is></c></row>';
+const TABS = ['审计项目', '审计问题'];
 
-const workbookWith = (parts: Record<string, string | Buffer>) =>
-  zipOf({
-    'xl/workbook.xml': WORKBOOK,
-    'xl/_rels/workbook.xml.rels': RELATIONS,
-    'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${ROW}</sheetData></worksheet>`,
-    ...Object.fromEntries(
-      Object.entries(parts).map(([name, part]) => [
+/** A whole workbook, some of whose parts are deflated already and lie about their size. */
+const workbookWith = (deflatedParts: Record<string, Buffer>) =>
+  workbookOf(inline('报告文号'), {
+    tabs: TABS,
+    parts: Object.fromEntries(
+      Object.entries(deflatedParts).map(([name, part]) => [
         name,
-        typeof part === 'string' ? part : { deflated: part, declaredSize: 1 },
+        { deflated: part, declaredSize: 1 },
       ]),
     ),
   });
@@ -53,35 +49,68 @@ const BOMBS: [string, () => Buffer][] = [
     'a worksheet of 4 GB of spaces',
     () =>
       workbookWith({
-        'xl/worksheets/sheet1.xml': deflated('<worksheet><sheetData>', ' '.repeat(MEGABYTE), 4096),
+        'xl/worksheets/sheet1.xml': deflated(
+          `<worksheet ${MAIN}><sheetData>`,
+          ' '.repeat(MEGABYTE),
+          4096,
+        ),
       }),
   ],
   [
     'a worksheet of 4 GB in one cell',
     () =>
       workbookWith({
-        'xl/worksheets/sheet1.xml': deflated('<worksheet><row><c><v>', '1'.repeat(MEGABYTE), 4096),
+        'xl/worksheets/sheet1.xml': deflated(
+          `<worksheet ${MAIN}><row><c><v>`,
+          '1'.repeat(MEGABYTE),
+          4096,
+        ),
       }),
   ],
   [
     'one shared string of 4 GB',
     () =>
       workbookWith({
-        'xl/sharedStrings.xml': deflated('<sst><si><t>', 'a'.repeat(MEGABYTE), 4096),
+        'xl/sharedStrings.xml': deflated(`<sst ${MAIN}><si><t>`, 'a'.repeat(MEGABYTE), 4096),
       }),
   ],
   [
     'a hundred million shared strings',
     () =>
       workbookWith({
-        'xl/sharedStrings.xml': deflated('<sst>', '<si><t>a</t></si>'.repeat(60_000), 1700),
+        'xl/sharedStrings.xml': deflated(`<sst ${MAIN}>`, '<si><t>a</t></si>'.repeat(60_000), 1700),
+      }),
+  ],
+  [
+    'a comment of 4 GB',
+    () =>
+      workbookWith({
+        'xl/workbook.xml': deflated('<!--', 'a'.repeat(MEGABYTE), 4096),
+      }),
+  ],
+  [
+    'a document type of 4 GB',
+    () =>
+      workbookWith({
+        'xl/workbook.xml': deflated('<!DOCTYPE a [', '<!ENTITY a "b">'.repeat(70_000), 4096),
+      }),
+  ],
+  [
+    'hundreds of millions of cells, each row with one far to the right',
+    () =>
+      workbookWith({
+        'xl/worksheets/sheet1.xml': deflated(
+          `<worksheet ${MAIN}><sheetData>`,
+          '<row><c r="AMJ1"><v>1</v></c></row>'.repeat(40_000),
+          5000,
+        ),
       }),
   ],
   [
     'a tag of 4 GB',
     () =>
       workbookWith({
-        'xl/worksheets/sheet1.xml': deflated('<worksheet ', 'a="b" '.repeat(170_000), 4096),
+        'xl/worksheets/sheet1.xml': deflated(`<worksheet ${MAIN} a="`, 'b'.repeat(MEGABYTE), 4096),
       }),
   ],
 ];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import writeXlsx, { type SheetData } from 'write-excel-file/node';
 import { deliveriesFrom, pull } from '../../src/transports/index.ts';
-import { zipOf } from '../connectors/zip.ts';
+import { inline, workbookOf } from '../connectors/workbook.ts';
 import {
   collect,
   feedNamed,
@@ -181,16 +181,8 @@ test('B6 a file over the limit of its feed is not read', async () => {
 test('B11 a cell too long for any reader costs its own row; the others arrive', async () => {
   const folder = newFolder();
   const long = 'x'.repeat(1_100_000);
-  const rows = ['报告文号', '1', long, '3'].map(
-    (text) => `<row><c t="inlineStr"><is><t>${text}</t></is></c></row>`,
-  );
-  const workbook = zipOf({
-    'xl/workbook.xml':
-      '<workbook><sheets><sheet name="审计项目" r:id="r1"/><sheet name="审计问题" r:id="r1"/></sheets></workbook>',
-    'xl/_rels/workbook.xml.rels':
-      '<Relationships><Relationship Id="r1" Target="sheet.xml"/></Relationships>',
-    'xl/sheet.xml': `<worksheet>${rows.join('')}</worksheet>`,
-  });
+  const rows = ['报告文号', '1', long, '3'].map((text) => inline(text)).join('');
+  const workbook = workbookOf(rows, { tabs: ['审计项目', '审计问题'] });
   put(folder, 'audit_2026-06-30.xlsx', workbook);
   put(folder, '审计项目_2026-07-31.csv', `报告文号\n1\n"${long}\n3\n`);
   const taken = await take(pull(audit, from(folder), listening().context));
