@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Secret } from '../../src/base/secret.ts';
 import { connect } from '../../src/platform/database.ts';
-import { announce } from './announce.ts';
+import { announce, portOf } from './announce.ts';
 import { LIST_BY_HAND, PROFILE_BY_HAND } from './read-queries.ts';
 
 const [url, role] = process.argv.slice(2);
@@ -43,4 +43,4 @@ const server = createServer(async (request, response) => {
     response.writeHead(500).end();
   }
 });
-server.listen(0, '127.0.0.1', () => announce(server.address()));
+server.listen(0, '127.0.0.1', () => announce({ port: portOf(server.address()) }));

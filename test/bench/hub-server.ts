@@ -1,10 +1,10 @@
 /**
  * The hub's own API over a database of the bench, with everything a real one has: sign-in, limits,
- * row policies, the access log.
+ * row policies, the access log. Announces a token for each of 32 actors.
  *
  *   node test/bench/hub-server.ts <database url> <folder for keys>
  */
-import { registerDemoActors, startApi } from '../../src/api/index.ts';
+import { startApi } from '../../src/api/index.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { Secret } from '../../src/base/secret.ts';
@@ -12,12 +12,17 @@ import { connect } from '../../src/platform/database.ts';
 import { openKeys } from '../../src/platform/keys.ts';
 import { announce } from './announce.ts';
 
+/** Each sees the whole county, as the baseline does. */
+const ACTORS = Array.from({ length: 32 }, (_, i) => `bench-${i}`);
 const [url, folder] = process.argv.slice(2);
 if (!url || !folder) throw new Error('usage: hub-server.ts <database url> <folder>');
 const databaseUrl = new Secret(url);
 const keys = await openKeys(folder, { kind: 'demo' }, systemClock);
 const worker = connect(databaseUrl, { role: 'worker', max: 1 });
-await registerDemoActors(worker);
+await worker`
+  insert into hub.actor (actor_id, name, roles, authorities)
+  select actor_id, actor_id, array['analyst'], array['city', 'county'] from unnest(${ACTORS}::text[]) actor_id
+  on conflict do nothing`;
 await worker.end();
 const refuse = () => Promise.reject(new Error('the bench runs nothing'));
 const server = await startApi({
@@ -33,4 +38,5 @@ const server = await startApi({
   log: silentLog,
   actions: { startSync: refuse, startCorrelation: refuse },
 });
-announce(server, await keys.mint?.('city-analyst'));
+const tokens = await Promise.all(ACTORS.map((actor) => keys.mint?.(actor) ?? ''));
+announce({ port: server.port, tokens });

@@ -96,6 +96,7 @@ const figures = {
   fullSeconds: again.seconds,
   deltaSeconds: delta.seconds,
   deltaPersons: delta.outcome.persons,
+  memoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
   raised: first.outcome.warnings.raised,
   raisedByDelta: delta.outcome.warnings.raised,
   rules: first.outcome.rules.map(

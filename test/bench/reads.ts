@@ -1,112 +1,141 @@
 /**
- * Requests a second for one official's profile and for a list of fifty, the hub against hand-written
- * SQL behind a bare server: same database, same answers, 32 connections, row policies on in both.
+ * Requests a second for one official's profile and for a list of fifty: the hub against hand-written
+ * SQL behind a bare server and against PostGraphile 5, on the same database with row policies on, over
+ * one connection and over 32, with one actor and with as many actors as connections.
  */
-import { isDeepStrictEqual } from 'node:util';
 import postgres from 'postgres';
-import { type Ready, startServer } from './announce.ts';
+import type { Bench } from './bench.ts';
 import { personIdSql } from './county.ts';
 import { type LoadResult, load } from './load.ts';
-import { LIST, PROFILE } from './read-queries.ts';
+import {
+  INSTALL_POSTGRAPHILE,
+  QUESTIONS,
+  type Question,
+  type Server,
+  startServers,
+} from './questions.ts';
+import { type Line, megabytes, perSecond, ratio } from './table.ts';
 
-const CONNECTIONS = 32;
-const ROUNDS = 5;
+const MANY = 32;
 
-export type ReadFigures = {
-  question: string;
-  hub: LoadResult;
-  bare: LoadResult;
-  /** The same SQL without row policies, for comparison. */
-  bareWithoutPolicies: LoadResult;
-  ratio: number;
-  ratioWithoutPolicies: number;
-};
+/** One measured series: which server, over how many connections, for how many actors. */
+type Series = { server: Server; connections: number; actors: number; results: LoadResult[] };
 
 async function someIds(url: string, officials: number): Promise<string[]> {
-  const sql = postgres(url, { max: 1 });
+  const sql = postgres(url, { max: 1, onnotice: () => undefined });
+  await sql.unsafe('vacuum analyze');
+  const step = Math.max(1, Math.floor(officials / 997));
   const found = await sql.unsafe<{ id: string }[]>(
-    `select 'Cadre:' || ${personIdSql('i')} as id from generate_series(1, ${officials}, ${Math.max(1, Math.floor(officials / 997))}) i`,
+    `select ${personIdSql('i')} as id from generate_series(1, ${officials}, ${step}) i`,
   );
   await sql.end();
   return found.map(({ id }) => id);
 }
 
-const bodiesOf = (ids: string[]) => ({
-  profile: ids.map((id) => JSON.stringify({ query: PROFILE, variables: { id } })),
-  list: [JSON.stringify({ query: LIST, variables: {} })],
-});
-
-const address = ({ port }: Ready) => `http://127.0.0.1:${port}/graphql`;
-
-async function ask({ port, token }: Ready, body: string): Promise<{ data?: unknown }> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-  const response = await fetch(address({ port }), { method: 'POST', headers, body });
-  return (await response.json()) as { data?: unknown };
+function seriesOf(servers: readonly Server[]): Series[] {
+  const series = (server: Server, connections: number, actors: number): Series => ({
+    server,
+    connections,
+    actors,
+    results: [],
+  });
+  return servers.flatMap((server) => [
+    series(server, MANY, 1),
+    ...(server.name === 'hub' ? [series(server, MANY, MANY)] : []),
+    ...(server.name === 'open' ? [] : [series(server, 1, 1)]),
+  ]);
 }
 
-/** Of the hub's envelope only what the hand-written statement gives: the official, or the list. */
-const contentOf = (answer: unknown): unknown => {
-  const { cadre, cadres } = answer as { cadre?: unknown; cadres?: { nodes: unknown } };
-  return cadre ?? cadres?.nodes ?? answer;
-};
-
-/** A server that answers something else faster has won nothing. */
-async function refuseDifferentAnswers(hub: Ready, bare: Ready, body: string): Promise<void> {
-  const [ours, theirs] = await Promise.all([ask(hub, body), ask({ ...bare, token: '' }, body)]);
-  if (!ours.data || !isDeepStrictEqual(contentOf(ours.data), theirs.data)) {
-    const shown = JSON.stringify([ours, theirs]).slice(0, 4000);
-    throw new Error(`the hub and the bare server answer differently: ${shown}`);
+async function measure(all: readonly Series[], question: Question, { sizes }: Bench) {
+  const run = ({ server, connections, actors }: Series, seconds: number) =>
+    load({
+      url: server.url,
+      tokens: server.tokens.slice(0, actors),
+      bodies: server.bodies[question],
+      seconds,
+      connections,
+    });
+  for (const series of all) await run(series, sizes.roundSeconds);
+  // In turn, so that a noisy minute does not fall on one of them.
+  for (let round = 0; round < sizes.rounds; round++) {
+    for (const series of all) {
+      const result = await run(series, sizes.roundSeconds);
+      if (result.failed > 0) throw new Error(`${result.failed} requests failed`);
+      series.results.push(result);
+    }
   }
 }
 
-const median = (results: LoadResult[]): LoadResult => {
+function medianOf({ results }: Series): LoadResult {
   const sorted = [...results].sort((a, b) => a.perSecond - b.perSecond);
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (!middle) throw new Error('no rounds');
   return middle;
+}
+
+const cell = ({ perSecond: rate, p50, p95 }: LoadResult) =>
+  `${perSecond(rate)} (p50 ${p50.toFixed(1)}, p95 ${p95.toFixed(1)} ms)`;
+
+const NAMES = {
+  hub: 'the hub',
+  bare: 'hand-written SQL behind a bare server, policies on',
+  open: 'the same SQL without policies',
+  postgraphile: 'PostGraphile 5, policies on',
+} as const;
+
+const GOALS: Readonly<Record<string, string>> = {
+  'profile 32 1 bare': '≥ 0.80',
+  'profile 1 1 bare': '≥ 0.70',
+  'list 32 1 bare': '≥ 0.95',
 };
 
-export async function measureReads(
-  url: string,
-  folder: string,
-  officials: number,
-): Promise<ReadFigures[]> {
-  const servers = await Promise.all([
-    startServer('./hub-server.ts', [url, folder]),
-    startServer('./bare-server.ts', [url, 'api']),
-    startServer('./bare-server.ts', [url, 'owner']),
-  ]);
-  const [hub, bare, open] = servers.map(({ ready }) => ready);
-  if (!hub || !bare || !open) throw new Error('no servers');
-  const figures: ReadFigures[] = [];
-  for (const [question, bodies] of Object.entries(bodiesOf(await someIds(url, officials)))) {
-    await refuseDifferentAnswers(hub, bare, bodies[0] ?? '');
-    const run = (ready: Ready, seconds: number) =>
-      load({
-        url: address(ready),
-        token: hub.token ?? '',
-        bodies,
-        seconds,
-        connections: CONNECTIONS,
-      });
-    for (const ready of [hub, bare, open]) await run(ready, 2);
-    const results: [LoadResult[], LoadResult[], LoadResult[]] = [[], [], []];
-    // In turn, so that a noisy minute does not fall on one of them.
-    for (let round = 0; round < ROUNDS; round++) {
-      results[0].push(await run(hub, 3));
-      results[1].push(await run(bare, 3));
-      results[2].push(await run(open, 3));
-    }
-    const [a, b, c] = [median(results[0]), median(results[1]), median(results[2])];
-    figures.push({
-      question,
-      hub: a,
-      bare: b,
-      bareWithoutPolicies: c,
-      ratio: a.perSecond / b.perSecond,
-      ratioWithoutPolicies: a.perSecond / c.perSecond,
+function linesOf(question: Question, all: readonly Series[]): Line[] {
+  const others = all.filter(({ server }) => server.name !== 'hub');
+  return all
+    .filter(({ server }) => server.name === 'hub')
+    .flatMap((hub) => {
+      const ours = medianOf(hub);
+      const over = hub.connections === 1 ? '1 connection' : `${hub.connections} connections`;
+      const by = hub.actors === 1 ? '' : `, ${hub.actors} actors`;
+      return others
+        .filter(({ connections }) => connections === hub.connections)
+        .filter(({ server }) => hub.actors === 1 || server.name === 'bare')
+        .map((other): Line => {
+          const { name } = other.server;
+          const theirs = medianOf(other);
+          return {
+            what: `${question}, ${over}${by} / ${NAMES[name]}`,
+            hub: cell(ours),
+            baseline: cell(theirs),
+            ratio: ratio(ours.perSecond / theirs.perSecond),
+            goal: GOALS[`${question} ${hub.connections} ${hub.actors} ${name}`] ?? '',
+          };
+        });
     });
+}
+
+/** Over a county that fills the database at `url`. */
+export async function measureReads(bench: Bench, url: string): Promise<Line[]> {
+  bench.say(`reads: ${bench.sizes.officials} officials, row policies on …`);
+  const servers = await startServers(url, bench.folder, await someIds(url, bench.sizes.officials));
+  const lines: Line[] = [];
+  try {
+    for (const question of QUESTIONS) {
+      const all = seriesOf(servers);
+      await measure(all, question, bench);
+      lines.push(...linesOf(question, all));
+    }
+    for (const { name, started } of servers.filter(({ name: it }) => it !== 'open')) {
+      lines.push({
+        what: `  memory of the server: ${NAMES[name]}`,
+        hub: megabytes((await started.usage()).memory),
+      });
+    }
+  } finally {
+    await Promise.all(servers.map(({ started }) => started.stop()));
   }
-  for (const { child } of servers) child.kill();
-  return figures;
+  if (!servers.some(({ name }) => name === 'postgraphile')) {
+    lines.push({ what: `PostGraphile 5: not installed: ${INSTALL_POSTGRAPHILE}` });
+  }
+  return lines;
 }

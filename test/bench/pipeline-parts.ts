@@ -1,0 +1,72 @@
+/** Ingest and nights, each in processes of their own, so that the memory they report is theirs. */
+import { join } from 'node:path';
+import { type Bench, figuresOf, newDatabase } from './bench.ts';
+import { shares, tableSizes, totalOf } from './disk.ts';
+import { kilobytes, type Line, ratio, seconds } from './table.ts';
+
+type IngestFigures = {
+  linked: number;
+  hubSeconds: number;
+  copySeconds: number;
+  memoryMb: number;
+};
+
+export async function measureIngest(bench: Bench): Promise<Line[]> {
+  const { rows } = bench.sizes;
+  bench.say(`ingest: ${rows} rows of the income feed, file to graph …`);
+  const url = await newDatabase(bench, 'bench_ingest');
+  const file = join(bench.folder, 'income_2026-06-30.csv');
+  await figuresOf('./income-delivery.ts', [url, String(rows), file]);
+  const before = totalOf(await tableSizes(url));
+  const it = await figuresOf<IngestFigures>('./ingest.ts', [url, file]);
+  if (it.linked !== rows) throw new Error(`${it.linked} of ${rows} rows were linked`);
+  const sizes = await tableSizes(url);
+  return [
+    {
+      what: `ingest ${rows} rows, file to graph / raw COPY into the table with its key`,
+      hub: seconds(it.hubSeconds),
+      baseline: seconds(it.copySeconds),
+      ratio: ratio(it.copySeconds / it.hubSeconds),
+      goal: '≥ 0.40',
+    },
+    { what: '  memory of the process', hub: `${it.memoryMb} MB`, goal: '< 512 MB' },
+    {
+      what: `  disk per delivered row: ${shares(sizes)}`,
+      hub: kilobytes((totalOf(sizes) - before) / rows),
+    },
+  ];
+}
+
+type NightFigures = {
+  bareSeconds: number;
+  fullSeconds: number;
+  deltaSeconds: number;
+  memoryMb: number;
+  rules: string[];
+};
+
+/** Fills the database at `url` with a county and runs its nights. */
+export async function measureNights(bench: Bench, url: string): Promise<Line[]> {
+  const { officials } = bench.sizes;
+  bench.say(`nights: ${officials} officials …`);
+  const it = await figuresOf<NightFigures>('./nights.ts', [url, String(officials)]);
+  const { fullSeconds, deltaSeconds, bareSeconds } = it;
+  for (const rule of it.rules) bench.say(`  ${rule}`);
+  return [
+    {
+      what: 'full night / bare SQL of the same rules',
+      hub: seconds(fullSeconds),
+      baseline: seconds(bareSeconds),
+      ratio: ratio(fullSeconds / bareSeconds),
+      goal: '≤ 1.00',
+    },
+    {
+      what: 'night with 1 % changed / full night',
+      hub: seconds(deltaSeconds),
+      baseline: seconds(fullSeconds),
+      ratio: ratio(deltaSeconds / fullSeconds),
+      goal: '≤ 0.10',
+    },
+    { what: '  memory of the process', hub: `${it.memoryMb} MB` },
+  ];
+}
