@@ -17,6 +17,8 @@ import {
 import { type Line, megabytes, perSecond, ratio } from './table.ts';
 
 const MANY = 32;
+/** Until statements are prepared and code is compiled. */
+const WARM_UP_SECONDS = 2;
 
 /** One measured series: which server, over how many connections, for how many actors. */
 type Series = { server: Server; connections: number; actors: number; results: LoadResult[] };
@@ -55,7 +57,7 @@ async function measure(all: readonly Series[], question: Question, { sizes }: Be
       seconds,
       connections,
     });
-  for (const series of all) await run(series, sizes.roundSeconds);
+  for (const series of all) await run(series, WARM_UP_SECONDS);
   // In turn, so that a noisy minute does not fall on one of them.
   for (let round = 0; round < sizes.rounds; round++) {
     for (const series of all) {
