@@ -10,6 +10,7 @@ const LONGEST_FILE = 400;
 const filesUnder = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
+    if (entry.name === 'node_modules') return [];
     if (entry.isDirectory()) return filesUnder(path);
     return [path];
   });
