@@ -6,7 +6,7 @@ import { rootRows, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
 import { pairs } from './bilingual.type.ts';
 import { ruleFamilies } from './rule-families.ts';
-import { rule, ruleParameter, warning } from './warning.table.ts';
+import { rule, ruleParameter, ruleVersion, warning } from './warning.table.ts';
 import { confirmedSql } from './warning-lists.ts';
 
 const RuleFamily = closedList(
@@ -18,7 +18,21 @@ const RuleFamily = closedList(
 const grant = 'rule.read';
 export const rules = sourceOf(rule, [rule.ruleId]);
 const parameters = sourceOf(ruleParameter, [ruleParameter.name, ruleParameter.validFrom]);
+const versions = sourceOf(ruleVersion, [ruleVersion.version, ruleVersion.kitVersion]);
 const warnings = sourceOf(warning, [warning.warningId]);
+
+/** One language of a pair of words, as stored: `{places}` are not filled. */
+const inLanguage = (
+  t: Parameters<typeof column>[0],
+  name: string,
+  language: 'zh' | 'en',
+  zh: string,
+  en: string,
+) =>
+  expression(t, {
+    ...{ grant, zh, en, type: 'String' },
+    sql: (row) => `${row}.${name}->>'${language}'`,
+  });
 
 export const RuleParameter: RowRef = rowType('RuleParameter', {
   ...{ zh: '规则参数', en: 'A parameter of a rule, from a date on' },
@@ -39,6 +53,23 @@ export const RuleParameter: RowRef = rowType('RuleParameter', {
     basis: column(t, ruleParameter.basis, { grant, zh: '依据', en: 'Basis' }),
     author: column(t, ruleParameter.author, { grant, zh: '设定人', en: 'Set by' }),
     reason: column(t, ruleParameter.reason, { grant, zh: '理由', en: 'Reason' }),
+  }),
+});
+
+export const RuleVersion: RowRef = rowType('RuleVersion', {
+  ...{ zh: '规则的一个版本', en: 'What a rule asked under one version' },
+  grant,
+  fields: (t) => ({
+    version: column(t, ruleVersion.version, { grant, zh: '版本', en: 'Version' }),
+    kitVersion: column(t, ruleVersion.kitVersion, {
+      grant,
+      zh: '公共部分的版本',
+      en: 'Version of the common parts',
+    }),
+    questionZh: inLanguage(t, 'question', 'zh', '问题', 'Question in Chinese'),
+    questionEn: inLanguage(t, 'question', 'en', '问题（英文）', 'Question in English'),
+    conditionZh: inLanguage(t, 'condition', 'zh', '条件', 'Condition in Chinese'),
+    conditionEn: inLanguage(t, 'condition', 'en', '条件（英文）', 'Condition in English'),
   }),
 });
 
@@ -76,6 +107,11 @@ export const Rule: RowRef = rowType('Rule', {
       ...{ grant, zh: '参数（含历史）', en: 'Parameters, newest first', source: parameters },
       on: (p, row) => `${row}.rule_id = ${p}.rule_id`,
       orderBy: (row) => `${row}.name, ${row}.valid_from desc`,
+    }),
+    versions: many(t, RuleVersion, {
+      ...{ grant, zh: '各版本', en: 'Its versions, newest first', source: versions },
+      on: (v, row) => `${row}.rule_id = ${v}.rule_id`,
+      orderBy: (row) => `${row}.version desc, ${row}.kit_version desc`,
     }),
     concludedCount: expression(t, {
       ...{ grant: 'warning.read', zh: '已办结预警数', en: 'Concluded warnings', type: 'Int' },

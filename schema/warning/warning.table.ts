@@ -35,9 +35,35 @@ export const rule = hub.table(
     innocent: jsonb('innocent').notNull(),
     feeds: text('feeds').array().notNull(),
     digest: text('digest').notNull(),
+    /** Version of the common parts the rule was last registered with. */
+    kitVersion: integer('kit_version').notNull(),
+    /** Digest of the rule's own files: tells whether the rule or the common parts changed what it asks. */
+    source: text('source').notNull(),
+    /** Digest of each part of what the rule asks. */
+    asked: jsonb('asked').notNull(),
     isEnabled: boolean('is_enabled').notNull().default(true),
   },
   () => [...signedInRows('rule')],
+);
+
+/** What each version asked, kept for the warnings that cite it; `{places}` unfilled, in both languages. */
+export const ruleVersion = hub.table(
+  'rule_version',
+  {
+    ruleId: text('rule_id')
+      .notNull()
+      .references(() => rule.ruleId),
+    version: integer('version').notNull(),
+    kitVersion: integer('kit_version').notNull(),
+    /** Digest of the SQL, parameters, feeds and words it asked with. */
+    digest: text('digest').notNull(),
+    question: jsonb('question').notNull(),
+    condition: jsonb('condition').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.ruleId, t.version, t.kitVersion] }),
+    ...signedInRows('rule_version'),
+  ],
 );
 
 /** Versioned thresholds: who set which value from when, why and on what basis. */
@@ -162,6 +188,8 @@ export const warning = hub.table(
     unitCode: text('unit_code').notNull().default(''),
     ruleId: text('rule_id').notNull(),
     ruleVersion: integer('rule_version').notNull(),
+    /** The common parts of the rules that computed it. */
+    kitVersion: integer('kit_version').notNull(),
     period: text('period').notNull(),
     severity: text('severity').notNull(),
     /** new | assigned | proposed | concluded */

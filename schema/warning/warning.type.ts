@@ -92,6 +92,11 @@ export const Warning: RowRef = rowType('Warning', {
     }),
     ruleCode: column(t, warning.ruleId, { grant, zh: '规则编号', en: 'Number of the rule' }),
     ruleVersion: column(t, warning.ruleVersion, { grant, zh: '规则版本', en: 'Rule version' }),
+    kitVersion: column(t, warning.kitVersion, {
+      grant,
+      zh: '规则公共部分的版本',
+      en: 'Version of the common parts of the rules',
+    }),
     period: column(t, warning.period, { grant, zh: '所涉期间', en: 'Period' }),
     severity: column(t, warning.severity, { grant, zh: '等级', en: 'Severity', type: Severity }),
     state: column(t, warning.state, { grant, zh: '状态', en: 'State', type: WarningState }),

@@ -76,9 +76,10 @@ export const ERRORS = {
   ),
   'rule.changed-without-version': sentence(
     'config',
-    '规则 {rule} 的内容已改变但版本号未变。',
-    'Rule {rule} changed but its version did not.',
+    '规则内容已改变但版本号未变：{changed}。预警引用版本号，请运行 npm run hub -- rule bump {ids}',
+    'Rules changed but their versions did not: {changed}. Warnings cite the version; run npm run hub -- rule bump {ids}',
   ),
+  'rule.unknown': sentence('caller', '没有编号为 {rule} 的规则。', 'There is no rule {rule}.'),
   'source.unreadable': sentence(
     'source',
     '{feed} 的交付文件无法读取：{reason}',

@@ -67,6 +67,15 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'rule',
+    {
+      usage: 'rule bump [A01 … | kit] | rule release',
+      zh: '提升已改规则的版本；发布时记录各规则的内容',
+      en: 'raise the versions of changed rules; at a release, write down what rules ask',
+      load: () => import('./rule.ts'),
+    },
+  ],
+  [
     'deliver-county',
     {
       usage: 'deliver-county [--officials 1500] [--seed 1] [--until 2026-06-30] [--folder county]',

@@ -10,6 +10,6 @@ export {
 export { type Fence, type LeaseOptions, withLease } from './lease.ts';
 export { rebuildGraph } from './link/rebuild.ts';
 export { registerFeeds } from './register-feeds.ts';
-export { registerRules } from './register-rules.ts';
+export { readKnownRules, registerRules } from './register-rules.ts';
 export type { StageContext } from './stage.ts';
 export { type SyncContext, type SyncOutcome, syncFeed } from './sync.ts';

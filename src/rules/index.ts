@@ -3,6 +3,7 @@
  * registered by hand. A doubled id, an unknown key, a rule without near misses or one that names what
  * does not exist refuses to load.
  */
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseDocument } from 'yaml';
@@ -12,6 +13,7 @@ import { HubError } from '../base/errors.ts';
 import { type RuleCases, ruleCases } from './kit/cases.ts';
 import { ruleProblems } from './kit/check-rule.ts';
 import type { RuleDefinition, RuleQuery } from './kit/define-rule.ts';
+import { KIT_VERSION } from './kit/kit-version.ts';
 import { ruleWords } from './kit/rule-words.ts';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
@@ -47,6 +49,17 @@ function readPart<T>({ id, path }: RuleFolder, file: string, shape: z.ZodType<T>
   throw refuse(id, `${file}: ${problems.map((each) => each.trim()).join(', ')}`);
 }
 
+/** Over rule.yml and the rule's own modules; the cases are no part of what it asks. */
+function digestOfFiles(path: string): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(path).sort()) {
+    if (file !== 'rule.yml' && !file.endsWith('.ts')) continue;
+    const text = readFileSync(`${path}/${file}`, 'utf8').replaceAll('\r\n', '\n');
+    hash.update(`${file}\0${text}\0`);
+  }
+  return hash.digest('hex');
+}
+
 async function loadFolder(folder: RuleFolder): Promise<BookedRule> {
   const { id, family, path } = folder;
   if (!/^[A-Z]\d{2,}$/.test(id)) throw refuse(id, 'a folder is named like its rule, e.g. a01');
@@ -55,7 +68,8 @@ async function loadFolder(folder: RuleFolder): Promise<BookedRule> {
   if (!existsSync(`${path}/rule.ts`)) throw refuse(id, 'rule.ts is missing');
   const module: { default?: RuleQuery } = await import(pathToFileURL(`${path}/rule.ts`).href);
   if (!module.default) throw refuse(id, 'rule.ts has no default export');
-  const rule = { ...words, ...module.default, id, family };
+  const source = digestOfFiles(path);
+  const rule = { ...words, ...module.default, id, family, source, kitVersion: KIT_VERSION };
   for (const problem of ruleProblems(rule)) throw refuse(id, problem);
   return { rule, cases, folder: path };
 }

@@ -56,9 +56,9 @@ async function openOffice(database: ReturnType<typeof testDatabase>): Promise<Of
     },
     async addWarning({ managedBy = [idOf('county')], state = 'new' } = {}) {
       const id = randomUUID();
-      await owner`insert into hub.warning (warning_id, person_id, rule_id, rule_version, period,
+      await owner`insert into hub.warning (warning_id, person_id, rule_id, rule_version, kit_version, period,
           severity, state, question_zh, question_en, facts, first_seen_on, last_seen_on, managed_by)
-        values (${id}, ${randomUUID()}, 'A01', 1, '2025', 'red', ${state}, '问', 'Why', '[]',
+        values (${id}, ${randomUUID()}, 'A01', 1, 1, '2025', 'red', ${state}, '问', 'Why', '[]',
           '2026-06-30', '2026-06-30', ${managedBy}::smallint[])`;
       return id;
     },

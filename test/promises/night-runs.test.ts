@@ -203,10 +203,10 @@ test('D7 a rule whose query changed under the same version does not register', a
   const worker = database.as('worker');
   await registerRules(worker, [testRule('M01', aboutEveryone())]);
   await expect(
-    registerRules(worker, [testRule('M01', aboutEveryone(`'y'`))]),
+    registerRules(worker, [testRule('M01', aboutEveryone(`'y'`), { source: 'edited' })]),
   ).rejects.toMatchObject({
     code: 'rule.changed-without-version',
-    details: { rule: 'M01' },
+    details: { changed: 'M01 (findings)', ids: 'M01' },
   });
   await registerRules(worker, [testRule('M01', aboutEveryone(`'y'`), { version: 2 })]);
   expect(await worker`select version from hub.rule`).toMatchObject([{ version: 2 }]);

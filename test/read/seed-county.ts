@@ -115,9 +115,12 @@ insert into hub.audit (${FACT}, report_no, finding_no, unit_code, period_from, p
 select ${fact('audit', 'audit')}, '审' || n, k::text, 'U1', '2020-01-01', '2022-12-31', 'leaving', '2023-03-01', '问题' || k, 5000000, 'leading', 'open' ${times(2)};
 insert into hub.petition (${FACT}, case_no, channel, is_named, received_on, category, disposal)
 select ${fact('petition', 'petition')}, '信' || n || k, 'letter', true, date '2025-01-01' + k, 'property', 'talk' ${times(2)};
-insert into hub.rule (rule_id, version, family, title_zh, title_en, condition_zh, condition_en, legal_basis, false_if, innocent, feeds, digest)
+insert into hub.rule (rule_id, version, family, title_zh, title_en, condition_zh, condition_en, legal_basis, false_if, innocent, feeds, digest,
+  kit_version, source, asked)
 select r, 1, 'declaration', '规则' || r, 'Rule ' || r, '条件', 'condition', '[{"zh": "法", "en": "law"}]',
-  '[{"zh": "反证", "en": "unless"}]', '[]', '{real-estate,declaration}', r from unnest('{A01,A04,T01,V01}'::text[]) r;
+  '[{"zh": "反证", "en": "unless"}]', '[]', '{real-estate,declaration}', r, 1, r, '{}' from unnest('{A01,A04,T01,V01}'::text[]) r;
+insert into hub.rule_version (rule_id, version, kit_version, digest, question, condition)
+values ('A01', 1, 1, 'A01', '{"zh": "为何？", "en": "Why?"}', '{"zh": "条件", "en": "condition"}');
 insert into hub.rule_parameter (rule_id, name, valid_from, value, label_zh, label_en, basis, author, reason)
 values ('A01', 'days', '2020-01-01', '30', '天数', 'days', '设计默认值', 'design', '初始');
 insert into hub.night (night_id, as_of, mode, state, requested_by, started_at, ended_at)
@@ -129,9 +132,9 @@ insert into hub.finding (person_id, rule_id, period, seen_from, rule_version, ni
 select person_id, 'A01', '2025', '2026-06-30', 1, md5('night')::uuid, 'red', '[]', '[]', md5('f')::uuid, managed_by from seed where n % 3 = 0;
 insert into hub.rule_gap (person_id, rule_id, period, reason_zh, reason_en, night_id, managed_by)
 select person_id, 'A04', '2025', '缺少房产数据', 'no home data', md5('night')::uuid, managed_by from seed where n % 2 = 0;
-insert into hub.warning (warning_id, person_id, rule_id, rule_version, period, severity, state, question_zh, question_en, facts,
+insert into hub.warning (warning_id, person_id, rule_id, rule_version, kit_version, period, severity, state, question_zh, question_en, facts,
   first_seen_on, last_seen_on, conclusion, concluded_at, managed_by)
-select md5('warning' || n || k)::uuid, person_id, 'A0' || (1 + 3 * (k - 1)), 1, '2025', (array['red', 'yellow', 'blue'])[1 + n % 3],
+select md5('warning' || n || k)::uuid, person_id, 'A0' || (1 + 3 * (k - 1)), 1, 1, '2025', (array['red', 'yellow', 'blue'])[1 + n % 3],
   case when k = 2 then 'concluded' else 'new' end, '请核实' || n, 'Please check', '[{"name": "area", "labelZh": "面积", "labelEn": "area", "valueZh": "80", "valueEn": "80"}]',
   date '2026-01-01' + n % 100, '2026-06-30', case when k = 2 then case when n % 2 = 0 then '漏报' else '基本一致' end end,
   case when k = 2 then timestamptz '2026-06-30T10:00:00+08' end, managed_by from seed, generate_series(1, 2) k where n % 3 < 2;

@@ -43,6 +43,8 @@ export const testRule = (
   feeds: [],
   parameters: {},
   isAfterOthers: false,
+  source: id,
+  kitVersion: 1,
   findings,
   ...more,
 });

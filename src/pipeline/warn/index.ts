@@ -39,23 +39,26 @@ async function decide(tx: Transaction) {
   await tx.unsafe('analyze step');
 }
 
-async function writeWarnings(tx: Transaction, asOf: string) {
+async function writeWarnings(tx: Transaction, { asOf, rules }: Warned) {
   const day = `date '${asOf}'`;
+  // One night is computed with one kit.
+  const kitVersion = rules[0]?.kitVersion ?? 0;
   await tx.unsafe(`
-    insert into hub.warning (warning_id, person_id, unit_code, rule_id, rule_version, period, severity, state,
+    insert into hub.warning (warning_id, person_id, unit_code, rule_id, rule_version, kit_version, period, severity, state,
       question_zh, question_en, facts, first_seen_on, last_seen_on, managed_by)
-    select warning_id, person_id, unit_code, rule_id, rule_version, period, severity, 'new',
+    select warning_id, person_id, unit_code, rule_id, rule_version, ${kitVersion}, period, severity, 'new',
       question_zh, question_en, facts, ${day}, ${day}, managed_by
     from step where event = 'raised'`);
   await tx.unsafe(`
-    update hub.warning w set severity = s.severity, facts = s.facts, question_zh = s.question_zh,
+    update hub.warning w set severity = s.severity, facts = s.facts, kit_version = ${kitVersion}, question_zh = s.question_zh,
       question_en = s.question_en, last_seen_on = ${day}, lapsed_on = null
     from step s where ${SAME_WARNING('w')} and s.event in ('evidence-changed', 'seen-again')`);
   await tx.unsafe(`
     update hub.warning w set lapsed_on = ${day}
     from step s where ${SAME_WARNING('w')} and s.event = 'lapsed'`);
   await tx.unsafe(`
-    update hub.warning w set rule_version = s.rule_version, managed_by = s.managed_by
+    update hub.warning w set rule_version = s.rule_version, managed_by = s.managed_by,
+      kit_version = case when w.rule_version <> s.rule_version then ${kitVersion} else w.kit_version end
     from step s where ${SAME_WARNING('w')} and s.event <> 'raised' and s.kind <> 'gone'
       and (w.rule_version <> s.rule_version or w.managed_by <> s.managed_by)`);
 }
@@ -102,7 +105,7 @@ async function writeEvents(tx: Transaction, { now, nightId, asOf }: Warned) {
 export async function warn(tx: Transaction, warned: Warned) {
   await putIntoWords(tx, warned);
   await decide(tx);
-  await writeWarnings(tx, warned.asOf);
+  await writeWarnings(tx, warned);
   await writeEvidence(tx);
   await followAuthority(tx);
   await writeEvents(tx, warned);

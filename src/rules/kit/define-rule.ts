@@ -76,6 +76,10 @@ export type RuleDefinition = RuleWords &
     id: string;
     /** The folder it lies in, e.g. declaration. */
     family: string;
+    /** Digest of the files that make it. */
+    source: string;
+    /** Version of the common parts its SQL is written with. */
+    kitVersion: number;
   };
 
 export const defineRule = (query: RuleQuery): RuleQuery => query;
