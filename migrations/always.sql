@@ -8,8 +8,8 @@ GRANT TEMPORARY ON DATABASE :database TO hub_worker;
 CREATE SCHEMA IF NOT EXISTS staging;
 GRANT USAGE, CREATE ON SCHEMA staging TO hub_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA hub TO hub_api;
--- Never through the API: the record log, identifiers, leases, queues of work.
-REVOKE ALL ON hub.record, hub.identifier, hub.lease, hub.changed_subject, hub.moved_record FROM hub_api;
+-- Never through the API: deliveries as they came, the record log, identifiers, leases, queues of work.
+REVOKE ALL ON hub.landed_page, hub.record, hub.identifier, hub.lease, hub.changed_subject, hub.moved_record FROM hub_api;
 -- What the API's commands may change, column by column.
 GRANT UPDATE (state, assignee_id, proposed_conclusion, proposed_by, conclusion, concluded_by, concluded_at)
   ON hub.warning TO hub_api;
@@ -37,10 +37,39 @@ BEGIN
 EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN
   NULL;
 END $$;
+-- Partitions by month, made three months ahead at every start and every night. They lie in a schema of
+-- their own: roles reach them through their table only, under its policies. A date nobody provided for
+-- goes to the last resort, so that a delivery never waits for a partition.
+CREATE SCHEMA IF NOT EXISTS parts;
+CREATE OR REPLACE FUNCTION hub.make_partitions() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  parent text;
+  part text;
+  month date;
+BEGIN
+  FOREACH parent IN ARRAY ARRAY['landed_page'] LOOP
+    EXECUTE format('CREATE TABLE IF NOT EXISTS parts.%I PARTITION OF hub.%I DEFAULT', parent || '_rest', parent);
+    FOR i IN 0..3 LOOP
+      month := date_trunc('month', current_date) + make_interval(months => i);
+      part := parent || to_char(month, '_YYYY_MM');
+      CONTINUE WHEN to_regclass(format('parts.%I', part)) IS NOT NULL;
+      BEGIN
+        EXECUTE format('CREATE TABLE parts.%I PARTITION OF hub.%I FOR VALUES FROM (%L) TO (%L)',
+          part, parent, month, (month + interval '1 month')::date);
+      EXCEPTION WHEN check_violation THEN
+        NULL; -- The last resort holds rows of that month already.
+      END;
+    END LOOP;
+  END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION hub.make_partitions() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hub.make_partitions() TO hub_worker;
+SELECT hub.make_partitions();
 DO $$
 BEGIN
   IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'hub_loader') THEN
     GRANT USAGE ON SCHEMA hub TO hub_loader;
-    GRANT INSERT ON hub.landed_row, hub.record TO hub_loader;
+    GRANT INSERT ON hub.landed_page, hub.record TO hub_loader;
   END IF;
 END $$;

@@ -29,6 +29,10 @@ export const apiRole = pgRole('hub_api').existing();
 /** The workers' role: writes the graph, cannot change tables. */
 export const workerRole = pgRole('hub_worker').existing();
 
+export const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+});
+
 /** JSON kept byte for byte as written (landing); `jsonb` would reorder and reject \u0000. */
 export const verbatimJson = customType<{ data: unknown; driverData: string }>({
   dataType: () => 'json',

@@ -1,12 +1,11 @@
 /** A delivered row, cell by cell under the department's own headings. */
 import type { Grant } from '../../src/access/grants.ts';
-import { column, expression, type Fields, listField, one, type RowRef } from '../fields.ts';
+import { expression, type Fields, listField, type RowRef, sameRow } from '../fields.ts';
 import { maskedCell } from '../person/masked.ts';
 import { rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
-import { batch, landedRow } from './feed.table.ts';
+import { batch } from './feed.table.ts';
 
-const rows = sourceOf(landedRow, [landedRow.batchId, landedRow.ordinal]);
 const batches = sourceOf(batch, [batch.batchId]);
 
 /** Stored JSON may hold \u0000, which no PostgreSQL text can: shown as the replacement character. */
@@ -49,8 +48,15 @@ const shown = (grant: Grant, prefix: string): RowRef => {
     ...{ zh: '交付的原始行', en: 'A row as the department delivered it' },
     grant,
     fields: (t) => ({
-      sheet: column(t, landedRow.sheet, { grant, zh: '工作表', en: 'Sheet' }),
-      row: column(t, landedRow.ordinal, { grant, zh: '行号', en: 'Row number' }),
+      sheet: expression(t, {
+        ...{ grant, zh: '工作表；原始数据已过保存期时为空', en: 'Sheet; null when no longer kept' },
+        ...{ type: 'String', nullable: true },
+        sql: (row) => `${row}.sheet`,
+      }),
+      row: expression(t, {
+        ...{ grant, zh: '行号', en: 'Row number', type: 'Int' },
+        sql: (row) => `${row}.ordinal`,
+      }),
       payloadName: expression(t, {
         ...{ grant, zh: '交付文件', en: 'Delivered file', type: 'String' },
         sql: (row) =>
@@ -75,8 +81,8 @@ const shown = (grant: Grant, prefix: string): RowRef => {
 const EvidenceRow = shown('evidence.read', 'Evidence');
 const QuarantineRow = shown('quarantine.read', 'Quarantined');
 
+/** On a row that carries its citation: batch_id, ordinal, sheet, cells. */
 export const deliveredRowField = (t: Fields, grant: 'evidence.read' | 'quarantine.read') =>
-  one(t, grant === 'evidence.read' ? EvidenceRow : QuarantineRow, {
-    ...{ grant, zh: '原始行', en: 'The row as it was delivered', source: rows },
-    on: (p, l) => `${l}.batch_id = ${p}.batch_id and ${l}.ordinal = ${p}.ordinal`,
+  sameRow(t, grant === 'evidence.read' ? EvidenceRow : QuarantineRow, {
+    ...{ grant, zh: '原始行', en: 'The row as it was delivered' },
   });

@@ -15,7 +15,15 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { apiRole, hub, signedInRows, verbatimJson, workerAll } from '../table-parts.ts';
+import {
+  apiRole,
+  bytes,
+  hub,
+  Partitioned,
+  signedInRows,
+  verbatimJson,
+  workerAll,
+} from '../table-parts.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -86,28 +94,30 @@ export const batch = hub.table(
   ],
 );
 
-/** Every delivered row as it came; never changed. */
-export const landedRow = hub.table(
-  'landed_row',
+/**
+ * Every delivered row as it came, a page of rows of one sheet at a time (src/pipeline/land/pages.ts);
+ * never changed, and by no policy seen by the API, which shows only rows copied beside what cites them.
+ */
+export const landedPage = hub.table(
+  'landed_page',
   {
+    landedOn: date('landed_on').notNull(),
     batchId: bigint('batch_id', { mode: 'number' }).notNull(),
-    ordinal: integer('ordinal').notNull(),
+    /** The rows of the page have the ordinals from here on. */
+    firstOrdinal: integer('first_ordinal').notNull(),
+    rowCount: integer('row_count').notNull(),
     sheet: text('sheet').notNull(),
-    /** The delivered cells in the order of `batch.header[sheet]`; for JSON feeds the object. */
-    cells: verbatimJson('cells').notNull(),
+    /** Of sheet and rows: equal pages say the same. */
     digest: uuid('digest').notNull(),
+    /** One line of JSON per row, zstd: the cells in the order of `batch.header[sheet]`, or the object. */
+    lines: bytes('lines').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.batchId, t.ordinal] }),
-    pgPolicy('landed_row_cited', {
-      for: 'select',
-      to: apiRole,
-      using: sql`exists (select 1 from hub.warning_evidence e where e.batch_id = landed_row.batch_id and e.ordinal = landed_row.ordinal)
-        or exists (select 1 from hub.quarantine q where q.batch_id = landed_row.batch_id and q.ordinal = landed_row.ordinal)`,
-    }),
-    workerAll('landed_row'),
+    primaryKey({ columns: [t.batchId, t.firstOrdinal, t.landedOn] }),
+    workerAll('landed_page'),
   ],
 );
+export const landedPageParts = new Partitioned(landedPage, 'RANGE (landed_on)');
 
 /** A typed row of one feed, append only: the log from which every fact table is rebuilt. */
 export const record = hub.table(
@@ -154,6 +164,9 @@ export const quarantine = hub.table(
     column: text('column'),
     messageZh: text('message_zh').notNull(),
     messageEn: text('message_en').notNull(),
+    /** The row as it was delivered, copied from its page. */
+    sheet: text('sheet'),
+    cells: verbatimJson('cells'),
     /** open | replayed | dismissed */
     state: text('state').notNull().default('open'),
     createdAt: at('created_at').notNull(),

@@ -15,7 +15,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { hub, managedRows, signedInRows } from '../table-parts.ts';
+import { hub, managedRows, signedInRows, verbatimJson } from '../table-parts.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -244,6 +244,9 @@ export const warningEvidence = hub.table(
     feedId: text('feed_id').notNull(),
     batchId: bigint('batch_id', { mode: 'number' }).notNull(),
     ordinal: integer('ordinal').notNull(),
+    /** The row as it was delivered, copied from its page. */
+    sheet: text('sheet'),
+    cells: verbatimJson('cells'),
     asOf: date('as_of').notNull(),
     managedBy: smallint('managed_by').array().notNull(),
   },

@@ -1,5 +1,5 @@
 /**
- * Bulk loading into the two logs, `landed_row` and `record`. PostgreSQL does not COPY into a table
+ * Bulk loading into the two logs, `landed_page` and `record`. PostgreSQL does not COPY into a table
  * with row policies, so rows go in under `hub_loader`, a role that may do nothing but insert into
  * these two tables. Where the operator's database does not let us make such a role, rows take the
  * longer way through a staging table.
@@ -8,7 +8,7 @@ import type { Transaction } from '../platform/database.ts';
 import { copyIn, type Lines } from './copy.ts';
 
 export type Load = {
-  table: 'landed_row' | 'record';
+  table: 'landed_page' | 'record';
   columns: string;
   /** Names the staging table, should one be needed. */
   batchId: number;

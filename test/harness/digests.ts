@@ -6,7 +6,7 @@
 import { FACT_TABLES } from '../../schema/fact-tables.ts';
 import type { Sql } from '../../src/platform/database.ts';
 
-const WITHOUT = `'batch_id', 'entry_batch_id', 'managed_by', 'created_at', 'received_at', 'linked_at'`;
+const WITHOUT = `'batch_id', 'entry_batch_id', 'managed_by', 'created_at', 'received_at', 'linked_at', 'landed_on'`;
 const batch = (column: string) =>
   `(select b.feed_id || b.payload_digest from hub.batch b where b.batch_id = t.${column})`;
 
@@ -32,7 +32,14 @@ export async function graphDigests(sql: Sql): Promise<Record<string, string>> {
   result.trip = await digest(sql, 'trip', said(true, ['batch_id', 'entry_batch_id']));
   result.person = await digest(sql, 'person', said(true, []));
   result.identifier = await digest(sql, 'identifier', said(false, ['batch_id']));
-  result.quarantine = await digest(sql, 'quarantine', said(false, ['batch_id']));
+  // Delivered cells may hold \u0000, which jsonb refuses.
+  const rejected = `to_jsonb((select x from (select t.feed_id, t.ordinal, t.reason, t."column", t.message_zh,
+    t.message_en, t.state, t.sheet, t.cells::text as cells) x))`;
+  result.quarantine = await digest(
+    sql,
+    'quarantine',
+    said(false, ['batch_id']).replace('to_jsonb(t)', rejected),
+  );
   result.record = await digest(sql, 'record', said(false, ['batch_id']));
   return result;
 }
@@ -41,14 +48,7 @@ export async function graphDigests(sql: Sql): Promise<Record<string, string>> {
 export async function allDigests(sql: Sql): Promise<Record<string, string>> {
   return {
     ...(await graphDigests(sql)),
-    landed: await digest(
-      sql,
-      'landed_row',
-      said(false, ['batch_id']).replace(
-        'to_jsonb(t)',
-        "to_jsonb(t) - 'cells' || jsonb_build_object('cells', t.cells::text)",
-      ),
-    ),
+    landed: await digest(sql, 'landed_page', said(false, ['batch_id'])),
     batch: await digest(sql, 'batch', said(false, [])),
     moved: await digest(sql, 'moved_record', said(false, ['batch_id'])),
     changed: await digest(sql, 'changed_subject', `t.subject || t.subject_id`),

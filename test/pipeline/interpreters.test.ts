@@ -1,5 +1,6 @@
+import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { CELL_END, ROW_END } from '../../src/pipeline/normalise/interpret-page.ts';
+import type { LandedPage } from '../../src/pipeline/normalise/interpret-page.ts';
 import {
   type Interpreters,
   openHere,
@@ -10,20 +11,26 @@ import { income } from '../harness/little-packages.ts';
 
 const context = { identityKey: IDENTITY_KEY };
 
-const rowText = (ordinal: number, cells: unknown) =>
-  [ordinal, 'income', JSON.stringify(cells)].join(CELL_END);
+const pageOf = (firstOrdinal: number, lines: readonly string[]): LandedPage => ({
+  firstOrdinal,
+  sheet: 'income',
+  lines: zstdCompressSync(lines.join('\n')),
+});
 
 /** Pages of good rows with a bad one, a torn one and text that COPY must escape among them. */
 const pages = Array.from({ length: 9 }, (_, page) =>
-  Array.from({ length: 50 }, (_, at) => {
-    const row = {
-      ...income(residentId(at), String(2015 + page), '100000'),
-      单位: `a\t\\"\n𠮷${at}`,
-    };
-    if (at === 7) return rowText(page * 50 + at, Object.values({ ...row, 收入额: 'viele' }));
-    if (at === 8) return rowText(page * 50 + at, ['torn']);
-    return rowText(page * 50 + at, Object.values(row));
-  }).join(ROW_END),
+  pageOf(
+    page * 50,
+    Array.from({ length: 50 }, (_, at) => {
+      const row = {
+        ...income(residentId(at), String(2015 + page), '100000'),
+        单位: `a\t\\"\n𠮷${at}`,
+      };
+      if (at === 7) return JSON.stringify(Object.values({ ...row, 收入额: 'viele' }));
+      if (at === 8) return JSON.stringify(['torn']);
+      return JSON.stringify(Object.values(row));
+    }),
+  ),
 );
 
 async function open() {
@@ -37,8 +44,8 @@ async function open() {
   };
 }
 
-const interpretAll = async ({ interpret }: Interpreters, texts: readonly string[]) =>
-  (await Promise.all(texts.map(interpret))).map((page) => ({
+const interpretAll = async ({ interpret }: Interpreters, pages: readonly LandedPage[]) =>
+  (await Promise.all(pages.map(interpret))).map((page) => ({
     ...page,
     lines: new TextDecoder().decode(page.lines),
   }));
@@ -54,18 +61,19 @@ test('threads give the same lines, in the same order, as the work done here', as
 
 test('a page that breaks a thread fails, and so does what comes after', async () => {
   const { threads } = await open();
-  const broken = ['1', 'income', '{'].join(CELL_END);
+  const broken = pageOf(1, ['{']);
   const results = await Promise.allSettled([broken, broken, ...pages].map(threads.interpret));
   expect(results.map(({ status }) => status)).toEqual(results.map(() => 'rejected'));
-  await expect(threads.interpret(pages[0] ?? '')).rejects.toThrow();
+  await expect(threads.interpret(broken)).rejects.toThrow();
   await threads.close();
 });
 
 test('closed in the middle of its work, nothing is left waiting', async () => {
   const { threads } = await open();
+  const [broken = pageOf(1, [])] = pages;
   const asked = pages.map((page) => threads.interpret(page));
   const settled = Promise.allSettled(asked);
   await threads.close();
   expect(await settled).toHaveLength(pages.length);
-  await expect(threads.interpret(pages[0] ?? '')).rejects.toThrow();
+  await expect(threads.interpret(broken)).rejects.toThrow();
 });

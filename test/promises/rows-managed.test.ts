@@ -107,7 +107,7 @@ test('G15 the row policies hold on their own: no setting, no row; a foreign sett
     'property',
     'warning',
     'warning_evidence',
-    'landed_row',
+    'quarantine',
     'finding',
     'rule_gap',
   ]) {

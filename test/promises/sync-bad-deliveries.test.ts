@@ -45,7 +45,7 @@ test('B5 a stream that breaks leaves nothing of its delivery, and the next deliv
   const outcome = await sync(broken, incomes('2026-02-28', [income(LI, '2025', '3')]));
   expect(outcome).toMatchObject({ state: 'failed', error: { code: 'source.truncated' } });
   expect(outcome.deliveries.map((each) => each.outcome)).toEqual(['refused', 'linked']);
-  const landed = await sql`select count(*)::int as n from hub.landed_row`;
+  const landed = await sql`select sum(row_count)::int as n from hub.landed_page`;
   expect(landed[0]?.n).toBe(1);
   const [run] = await sql`select state, error_code, error_zh from hub.sync_run`;
   expect(run).toMatchObject({ state: 'failed', error_code: 'source.truncated' });
@@ -249,5 +249,5 @@ test('K6 an unknown column in a sheet with sealed columns stops at the door', as
     },
   });
   expect(outcome.error).toMatchObject({ code: 'source.columns-changed' });
-  expect(await sql`select 1 from hub.landed_row`).toHaveLength(0);
+  expect(await sql`select 1 from hub.landed_page`).toHaveLength(0);
 });

@@ -61,7 +61,7 @@ async function expectRecovery(expected: Record<string, string>): Promise<void> {
 }
 
 test.each([
-  ['landed rows', 'landed_row'],
+  ['landed pages', 'landed_page'],
   ['records', 'record'],
 ])('A3 a server that refuses %s after the last byte of a COPY ends the run', async (_, table) => {
   const expected = await undisturbed();

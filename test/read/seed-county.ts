@@ -138,14 +138,12 @@ select md5('warning' || n || k)::uuid, person_id, 'A0' || (1 + 3 * (k - 1)), 1, 
   case when k = 2 then 'concluded' else 'new' end, '请核实' || n, 'Please check', '[{"name": "area", "labelZh": "面积", "labelEn": "area", "valueZh": "80", "valueEn": "80"}]',
   date '2026-01-01' + n % 100, '2026-06-30', case when k = 2 then case when n % 2 = 0 then '漏报' else '基本一致' end end,
   case when k = 2 then timestamptz '2026-06-30T10:00:00+08' end, managed_by from seed, generate_series(1, 2) k where n % 3 < 2;
-insert into hub.warning_evidence (warning_id, position, person_id, subject_kind, subject_id, label_zh, label_en, value_zh, value_en, feed_id, batch_id, ordinal, as_of, managed_by)
-select md5('warning' || n || 1)::uuid, 1, person_id, 'person', person_id::text, '房产', 'home', '1 套', '1', 'real-estate', 1, n, '2026-01-31', managed_by from seed where n % 3 < 2;
+insert into hub.warning_evidence (warning_id, position, person_id, subject_kind, subject_id, label_zh, label_en, value_zh, value_en, feed_id, batch_id, ordinal, sheet, cells, as_of, managed_by)
+select md5('warning' || n || 1)::uuid, 1, person_id, 'person', person_id::text, '房产', 'home', '1 套', '1', 'real-estate', 1, n, 'homes', json_build_array('干部' || n, id_number, '某路' || n || '号'), '2026-01-31', managed_by from seed where n % 3 < 2;
 insert into hub.warning_event (person_id, warning_id, event_no, at, kind, managed_by)
 select person_id, md5('warning' || n || 1)::uuid, 1, '2026-07-01T02:00:00+08', 'raised', managed_by from seed where n % 3 < 2;
-insert into hub.landed_row (batch_id, ordinal, sheet, cells, digest)
-select 1, n, 'homes', json_build_array('干部' || n, id_number, '某路' || n || '号'), md5('l')::uuid from seed;
-insert into hub.quarantine (batch_id, ordinal, feed_id, reason, "column", message_zh, message_en, created_at)
-select 1, n, 'real-estate', 'date.invalid', '登记日期', '日期有误', 'not a date', '2026-02-01T08:00:00+08' from seed where n % 5 = 4;
+insert into hub.quarantine (batch_id, ordinal, feed_id, reason, "column", message_zh, message_en, sheet, cells, created_at)
+select 1, n, 'real-estate', 'date.invalid', '登记日期', '日期有误', 'not a date', 'homes', json_build_array('干部' || n, id_number, '某路' || n || '号'), '2026-02-01T08:00:00+08' from seed where n % 5 = 4;
 insert into hub.sync_run (sync_run_id, feed_id, state, requested_by, started_at, drift)
 select md5('run' || k)::uuid, 'real-estate', 'done', 'schedule', timestamptz '2026-02-01T08:00:00+08' + k * interval '1 day', '{新列}' from generate_series(1, 3) k;
 insert into hub.actor (actor_id, name, roles, authorities) values

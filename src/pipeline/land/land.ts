@@ -3,21 +3,19 @@
  * and the batch's row last: a stream that breaks, columns that drift or too few rows leave nothing.
  * The same bytes again are known by their digest and change nothing.
  */
-import { hash } from 'node:crypto';
 import type { Connector } from '../../../connectors/kit/index.ts';
 import { HubError } from '../../base/errors.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
 import type { Delivery } from '../../transports/delivery.ts';
-import { copyJson, copyText } from '../copy.ts';
 import { loadRows } from '../load.ts';
 import { type StageContext, stageTransaction, stopIfTold } from '../stage.ts';
+import { PAGE_COLUMNS, type PageWriter, pageWriter } from './pages.ts';
 import { type SheetDoor, sheetDoors } from './sheet-door.ts';
 
 export type Landed = { batchId: number; rows: number; drift: string[] };
 
 const ROWS_BETWEEN_REPORTS = 20_000;
-const PIECE_CHARACTERS = 64 * 1024;
 
 /** The batch made of these bytes earlier, if any. */
 export async function knownBatch(
@@ -41,42 +39,38 @@ export async function land(
       select nextval(pg_get_serial_sequence('hub.batch', 'batch_id')) as id`;
     const batchId = Number(next?.id);
     const doors = sheetDoors(connector);
-    const lines = rowLines(ctx, batchId, delivery, doors);
-    const columns = 'batch_id, ordinal, sheet, cells, digest';
-    await loadRows(tx, { table: 'landed_row', columns, batchId, lines: lines.all() });
+    const pages = pageWriter({ batchId, landedOn: ctx.clock.today() });
+    const lines = pageLines(ctx, delivery, doors, pages);
+    await loadRows(tx, { table: 'landed_page', columns: PAGE_COLUMNS, batchId, lines });
     failpoint('land.after-rows');
     doors.close();
-    refuseTooFew(connector, lines.count());
-    await insertBatch(tx, ctx, { connector, delivery, doors, batchId, rows: lines.count() });
-    return { batchId, rows: lines.count(), drift: doors.drift() };
+    const rows = pages.rows();
+    refuseTooFew(connector, rows);
+    await insertBatch(tx, ctx, { connector, delivery, doors, batchId, rows });
+    return { batchId, rows, drift: doors.drift() };
   });
   ctx.onProgress?.('land', landed.rows, landed.rows);
   return landed;
 }
 
-function rowLines(ctx: StageContext, batchId: number, delivery: Delivery, doors: SheetDoor) {
-  let ordinal = 0;
-  async function* all(): AsyncIterable<string> {
-    // Lines are handed on by the piece: a million waits for one line each would take a second.
-    let lines = '';
-    for await (const row of delivery.sheets) {
-      ordinal += 1;
-      const cells = JSON.stringify(doors.admit(row));
-      const digest = hash('sha256', cells, 'hex').slice(0, 32);
-      lines += `${batchId}\t${ordinal}\t${copyText(row.sheet)}\t${copyJson(cells)}\t${digest}\n`;
-      if (lines.length >= PIECE_CHARACTERS) {
-        yield lines;
-        lines = '';
-      }
-      if (ordinal % ROWS_BETWEEN_REPORTS === 0) {
-        stopIfTold(ctx);
-        ctx.onProgress?.('land', ordinal);
-        failpoint('land.during-rows');
-      }
+async function* pageLines(
+  ctx: StageContext,
+  delivery: Delivery,
+  doors: SheetDoor,
+  pages: PageWriter,
+): AsyncIterable<string> {
+  let rows = 0;
+  for await (const row of delivery.sheets) {
+    const full = pages.add(row.sheet, JSON.stringify(doors.admit(row)));
+    if (full) yield await full;
+    rows += 1;
+    if (rows % ROWS_BETWEEN_REPORTS === 0) {
+      stopIfTold(ctx);
+      ctx.onProgress?.('land', rows);
+      failpoint('land.during-rows');
     }
-    yield lines;
   }
-  return { all, count: () => ordinal };
+  yield await pages.rest();
 }
 
 function refuseTooFew({ id, manifest }: Connector, rows: number) {

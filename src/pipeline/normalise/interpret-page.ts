@@ -7,14 +7,18 @@ import { namedBy } from '../../../connectors/kit/naming.ts';
 import type { FactRecord, Rejection, RowResult } from '../../../connectors/kit/record.ts';
 import { type FactTable, PERSON } from '../../../schema/fact-tables.ts';
 import type { Secret } from '../../base/secret.ts';
+import { linesOf } from '../land/pages.ts';
 import type { Batch } from '../stage.ts';
 import { misfitRejection, shapeOf } from './fact-shape.ts';
 import { keyNumber } from './key-set.ts';
 import { bodyOf, createKeys, recordLine } from './record-line.ts';
 
-/** Between rows and between their cells; JSON text never holds these characters raw. */
-export const ROW_END = '\x1e';
-export const CELL_END = '\x1f';
+export type LandedPage = {
+  firstOrdinal: number;
+  sheet: string;
+  /** As stored, see `pages.ts`. */
+  lines: Uint8Array;
+};
 
 /** Why a landed row gave no record; the sentences are made when it is written down. */
 export type RejectedRow = Rejection & { ordinal: number };
@@ -114,7 +118,7 @@ function recordWriter({ connector, batch, identityKey, tables }: InterpreterSetu
 }
 
 /** Prepares for the pages of one batch. */
-export function pageInterpreter(setup: InterpreterSetup): (page: string) => InterpretedPage {
+export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => InterpretedPage {
   const { connector, batch } = setup;
   const write = recordWriter(setup);
   const readers = new Map(
@@ -123,19 +127,20 @@ export function pageInterpreter(setup: InterpreterSetup): (page: string) => Inte
       sheetReader(connector, sheet, batch.header[sheet] ?? []),
     ]),
   );
-  return (page) => {
+  return ({ firstOrdinal, sheet, lines: stored }) => {
     const found: Found = { keys: [], kinds: new Set(), hasMentions: false };
     const rejected: RejectedRow[] = [];
-    const rows = page === '' ? [] : page.split(ROW_END);
+    const rows = linesOf(stored);
+    const read = readers.get(sheet) ?? (() => ({ rejection: SHAPELESS }));
+    let ordinal = firstOrdinal;
     let lines = '';
-    for (const row of rows) {
-      const [number = '', sheet = '', json = 'null'] = row.split(CELL_END, 3);
-      const ordinal = Number(number);
-      const result = readers.get(sheet)?.(json) ?? { rejection: SHAPELESS };
+    for (const json of rows) {
+      const result = read(json);
       const written =
         'records' in result ? write(sheet, ordinal, result.records, found) : result.rejection;
       if (typeof written === 'string') lines += written;
       else rejected.push({ ordinal, reason: written.reason, column: written.column });
+      ordinal += 1;
     }
     return {
       rows: rows.length,

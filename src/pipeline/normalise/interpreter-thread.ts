@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openFeed } from '../../../connectors/kit/open-feed.ts';
 import { Secret } from '../../base/secret.ts';
-import { pageInterpreter } from './interpret-page.ts';
+import { type LandedPage, pageInterpreter } from './interpret-page.ts';
 import type { ThreadSetup } from './interpreters.ts';
 
 const { manifest, folder, batch, identityKey, tables } = workerData as ThreadSetup;
@@ -14,7 +14,7 @@ const interpret = pageInterpreter({
   identityKey: new Secret(identityKey),
   tables,
 });
-port.on('message', (page: string) => {
+port.on('message', (page: LandedPage) => {
   const interpreted = interpret(page);
   port.postMessage(interpreted, [interpreted.lines.buffer, interpreted.keys.buffer]);
 });

@@ -7,12 +7,12 @@ import { Worker } from 'node:worker_threads';
 import type { Connector, Manifest } from '../../../connectors/kit/index.ts';
 import { FACT_TABLES, type FactTable } from '../../../schema/fact-tables.ts';
 import { type Batch, connectorOf, type StageContext } from '../stage.ts';
-import { type InterpretedPage, pageInterpreter } from './interpret-page.ts';
+import { type InterpretedPage, type LandedPage, pageInterpreter } from './interpret-page.ts';
 
 export type Interpreters = {
   /** Pages worth handing over before the first is asked back. */
   atOnce: number;
-  interpret(page: string): Promise<InterpretedPage>;
+  interpret(page: LandedPage): Promise<InterpretedPage>;
   close(): Promise<void>;
 };
 
@@ -51,7 +51,7 @@ function startThread(setup: ThreadSetup) {
   worker.on('error', breakOff);
   worker.on('exit', () => breakOff(new Error('an interpreting thread ended')));
   return {
-    interpret: (page: string) =>
+    interpret: (page: LandedPage) =>
       new Promise<InterpretedPage>((done, fail) => {
         if (broken !== undefined) return fail(broken);
         waiting.push({ done, fail });

@@ -4,7 +4,7 @@
  */
 import { failpoint } from '../../base/failpoint.ts';
 import { type Batch, type StageContext, stopIfTold } from '../stage.ts';
-import { CELL_END, type InterpretedPage, type RejectedRow, ROW_END } from './interpret-page.ts';
+import type { InterpretedPage, LandedPage, RejectedRow } from './interpret-page.ts';
 import { openInterpreters } from './interpreters.ts';
 import { createKeySet } from './key-set.ts';
 
@@ -19,26 +19,26 @@ export type Outcome = {
 
 export type RecordLines = { lines: AsyncIterable<Uint8Array>; outcome: Outcome };
 
-const ROWS_OF_PAGE = 2_000;
+const PAGES_AT_ONCE = 8;
 
-/** Landed rows in order, a page of text at a time; the next is fetched while one is worked on. */
-async function* landedPages({ sql }: StageContext, batch: Batch): AsyncIterable<string> {
-  const fetch = async (after: number) => {
-    const [row] = await sql<{ page: string | null }[]>`
-      select string_agg(concat_ws(${CELL_END}, ordinal, sheet, cells), ${ROW_END} order by ordinal) as page
-      from hub.landed_row where batch_id = ${batch.batchId}
-        and ordinal > ${after} and ordinal <= ${after + ROWS_OF_PAGE}`;
-    return row?.page ?? '';
+/** The pages of a batch in order; the next few are fetched while some are worked on. */
+async function* landedPages({ sql }: StageContext, { batchId }: Batch): AsyncIterable<LandedPage> {
+  const fetch = (after: number) => {
+    const pages = sql<LandedPage[]>`
+      select first_ordinal as "firstOrdinal", sheet, lines from hub.landed_page
+      where batch_id = ${batchId} and first_ordinal > ${after}
+      order by first_ordinal limit ${PAGES_AT_ONCE}`.execute();
+    // Its failure is met when its turn comes; until then it is no unhandled one.
+    pages.catch(() => undefined);
+    return pages;
   };
   let coming = fetch(0);
-  try {
-    for (let after = 0; after < batch.rowsLanded; after += ROWS_OF_PAGE) {
-      const page = await coming;
-      coming = after + ROWS_OF_PAGE < batch.rowsLanded ? fetch(after + ROWS_OF_PAGE) : coming;
-      yield page;
-    }
-  } finally {
-    await coming.catch(() => undefined);
+  for (;;) {
+    const pages = await coming;
+    const last = pages.at(-1);
+    if (!last) return;
+    coming = fetch(last.firstOrdinal);
+    yield* pages;
   }
 }
 

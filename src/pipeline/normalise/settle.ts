@@ -2,6 +2,7 @@
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { COPY_NULL, copyIn, copyText } from '../copy.ts';
+import { withCitedRows } from '../land/cite-rows.ts';
 import type { Batch } from '../stage.ts';
 import type { RejectedRow } from './interpret-page.ts';
 import { quarantineMessage } from './messages.ts';
@@ -57,10 +58,15 @@ async function holdRejected(
   await tx.unsafe(`create unlogged table ${staging} (
     ordinal integer, reason text, column_name text, message_zh text, message_en text)`);
   await copyIn(tx, staging, quarantineLines(outcome.rejected));
-  await tx.unsafe(
-    `insert into hub.quarantine (batch_id, ordinal, feed_id, reason, "column", message_zh, message_en, created_at)
-     select $1, ordinal, $2, reason, column_name, message_zh, message_en, $3 from ${staging}`,
-    [batchId, feedId, now],
+  const rows = `select ${batchId}::bigint as batch_id, ordinal from ${staging}`;
+  await withCitedRows(tx, rows, () =>
+    tx.unsafe(
+      `insert into hub.quarantine (batch_id, ordinal, feed_id, reason, "column", message_zh, message_en,
+         sheet, cells, created_at)
+       select $1, s.ordinal, $2, s.reason, s.column_name, s.message_zh, s.message_en, c.sheet, c.cells, $3
+       from ${staging} s left join cited c on c.batch_id = $1 and c.ordinal = s.ordinal`,
+      [batchId, feedId, now],
+    ),
   );
   await tx.unsafe(`drop table ${staging}`);
 }

@@ -7,6 +7,7 @@ import type { RejectionReason } from '../../../connectors/kit/record.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import { NO_PERSON } from '../../base/person-key.ts';
 import type { Transaction } from '../../platform/database.ts';
+import { withCitedRows } from '../land/cite-rows.ts';
 import { quarantineMessage } from '../normalise/messages.ts';
 import type { StageContext } from '../stage.ts';
 
@@ -60,13 +61,17 @@ const RELEASE = `
     and not exists (select 1 from judged o where o.batch_id = j.batch_id and o.ordinal = j.ordinal
       and o.reason = q.reason)`;
 
+const UNHELD = `select j.batch_id, j.ordinal from judged j where j.reason is not null
+  and not exists (select 1 from hub.quarantine q where q.batch_id = j.batch_id and q.ordinal = j.ordinal)`;
+
 const HOLD = `
-  insert into hub.quarantine (batch_id, ordinal, feed_id, reason, "column", message_zh, message_en, created_at)
+  insert into hub.quarantine (batch_id, ordinal, feed_id, reason, "column", message_zh, message_en,
+    sheet, cells, created_at)
   select distinct on (j.batch_id, j.ordinal) j.batch_id, j.ordinal, b.feed_id, j.reason, s."column",
-    s.zh, s.en, $2
+    s.zh, s.en, l.sheet, l.cells, $2
   from judged j
   join hub.batch b on b.batch_id = j.batch_id
-  join hub.landed_row l on l.batch_id = j.batch_id and l.ordinal = j.ordinal
+  join cited l on l.batch_id = j.batch_id and l.ordinal = j.ordinal
   join jsonb_to_recordset($1) as s (feed text, sheet text, reason text, "column" text, zh text, en text)
     on s.feed = b.feed_id and s.sheet = l.sheet and s.reason = j.reason
   where j.reason is not null
@@ -112,7 +117,9 @@ export async function resolveMentions(
   await tx.unsafe(MOVE);
   failpoint('resolve.after-move');
   await tx.unsafe(RELEASE);
-  await tx.unsafe(HOLD, [tx.json(sentences(ctx)) as never, ctx.clock.now()]);
+  await withCitedRows(tx, UNHELD, () =>
+    tx.unsafe(HOLD, [tx.json(sentences(ctx)) as never, ctx.clock.now()]),
+  );
   await tx.unsafe(RECOUNT);
   failpoint('resolve.after-quarantine');
 }

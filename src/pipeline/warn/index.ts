@@ -8,6 +8,7 @@
 import type { Secret } from '../../base/secret.ts';
 import type { Transaction } from '../../platform/database.ts';
 import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
+import { withCitedRows } from '../land/cite-rows.ts';
 import { putIntoWords } from './put-into-words.ts';
 
 export type Warned = {
@@ -68,13 +69,20 @@ async function writeEvidence(tx: Transaction) {
     delete from hub.warning_evidence e using step s
     where ${SAME_WARNING('e')} and s.event in ('evidence-changed', 'seen-again')`);
   await tx.unsafe(`
-    insert into hub.warning_evidence (person_id, warning_id, position, subject_kind, subject_id, label_zh, label_en,
-      value_zh, value_en, feed_id, batch_id, ordinal, as_of, managed_by)
-    select s.person_id, s.warning_id, e.position, e.item->>'subjectKind',
-      e.item->>'subjectId', e.item->>'labelZh', e.item->>'labelEn', e.item->>'valueZh', e.item->>'valueEn', e.item->>'feedId', (e.item->>'batchId')::bigint,
-      (e.item->>'ordinal')::int, (e.item->>'asOf')::date, s.managed_by
+    create temp table item on commit drop as
+    select s.person_id, s.warning_id, s.managed_by, e.position, e.item,
+      (e.item->>'batchId')::bigint as batch_id, (e.item->>'ordinal')::int as ordinal
     from step s cross join lateral jsonb_array_elements(s.evidence) with ordinality e(item, position)
     where s.event in ('raised', 'evidence-changed', 'seen-again')`);
+  await withCitedRows(tx, 'select batch_id, ordinal from item', () =>
+    tx.unsafe(`
+    insert into hub.warning_evidence (person_id, warning_id, position, subject_kind, subject_id, label_zh, label_en,
+      value_zh, value_en, feed_id, batch_id, ordinal, sheet, cells, as_of, managed_by)
+    select i.person_id, i.warning_id, i.position, i.item->>'subjectKind', i.item->>'subjectId',
+      i.item->>'labelZh', i.item->>'labelEn', i.item->>'valueZh', i.item->>'valueEn', i.item->>'feedId',
+      i.batch_id, i.ordinal, c.sheet, c.cells, (i.item->>'asOf')::date, i.managed_by
+    from item i left join cited c using (batch_id, ordinal)`),
+  );
 }
 
 /** Rows about a warning follow it to a new managing authority. */
