@@ -79,7 +79,7 @@ const roleSets = [
 ].map((roles) => ({ roles, name: roles.join(' with ') || 'no role' }));
 
 test.each(roleSets)(
-  'G1 G19 $name: every field on every path is open or closed exactly as roles.ts says',
+  'G1 G19 $name: every field on every path is open or closed exactly as the role files say',
   async ({ roles }) => {
     const { reader } = await county.get();
     const wrong: string[] = [];

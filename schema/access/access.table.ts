@@ -18,7 +18,7 @@ export const actor = hub.table(
   {
     actorId: text('actor_id').primaryKey(),
     name: text('name').notNull(),
-    /** Keys of src/access/roles.ts. */
+    /** Names of files in src/access/roles. */
     roles: text('roles').array().notNull(),
     /** Codes of `authority`: whose cadres this actor may see. */
     authorities: text('authorities').array().notNull(),

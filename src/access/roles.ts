@@ -1,49 +1,53 @@
 /**
- * Roles are data: adding one is adding an entry here. A person with two roles may do what either
- * allows and nothing more; no role inherits from another. Which *rows* an actor sees is not decided
- * here but by the authorities of the actor.
+ * Roles are data: a file `roles/<name>.yml`, found by listing; adding one changes no other file. A
+ * person with two roles may do what either allows and nothing more; no role inherits from another.
+ * Which *rows* an actor sees is not decided here but by the authorities of the actor.
  */
-import type { Grant } from './grants.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { invalid, parseOrRefuse } from '../base/invalid-setting.ts';
+import { GRANTS, type Grant } from './grants.ts';
 
 export type Role = { zh: string; en: string; grants: readonly Grant[] };
 export type RoleTable = Readonly<Record<string, Role>>;
 
-export const ROLES = {
-  analyst: {
-    zh: '监督分析员',
-    en: 'Analyst',
-    grants: [
-      'self.read',
-      'cadre.read',
-      'family.read',
-      'asset.read',
-      'travel.read',
-      'income.read',
-      'declaration.read',
-      'audit.read',
-      'petition.read',
-      'warning.read',
-      'evidence.read',
-      'warning.handle',
-      'rule.read',
-      'source.read',
-      'night.read',
-    ],
-  },
-  operator: {
-    zh: '数据运维员',
-    en: 'Operator',
-    grants: [
-      'self.read',
-      'rule.read',
-      'source.read',
-      'feed.operate',
-      'quarantine.read',
-      'night.read',
-      'night.operate',
-    ],
-  },
-} as const satisfies RoleTable;
+const FOLDER = new URL('roles/', import.meta.url);
+const SUFFIX = '.yml';
+
+const roleFile = z.strictObject({
+  zh: z.string().min(1),
+  en: z.string().min(1),
+  grants: z
+    .array(z.enum(Object.keys(GRANTS) as [Grant, ...Grant[]]))
+    .min(1)
+    .refine((grants) => new Set(grants).size === grants.length, 'a grant is named twice'),
+});
+
+/** Row policies look for whole words in the actor's roles, so a name is one plain word. */
+const NAME = /^[a-z]+$/;
+
+/** What a role file says; refuses a misspelt grant, key or name, and names it. */
+export function readRole(file: string, text: string): [name: string, role: Role] {
+  const name = basename(file, SUFFIX);
+  const at = `roles/${file}`;
+  if (!NAME.test(name)) throw invalid(at, 'a role is named by one word of lower-case letters');
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error) throw invalid(at, error.code);
+  return [name, parseOrRefuse(roleFile, document.toJS(), at)];
+}
+
+/** Every role, by name. */
+export const ROLES: RoleTable = Object.fromEntries(
+  readdirSync(FOLDER)
+    .sort()
+    .map((file) => {
+      if (!file.endsWith(SUFFIX)) throw invalid(`roles/${file}`, `a role ends in ${SUFFIX}`);
+      return readRole(file, readFileSync(new URL(file, FOLDER), 'utf8'));
+    }),
+);
 
 /** What these roles allow together; a role that is not in the table allows nothing. */
 export function grantsOf(roles: readonly string[], table: RoleTable = ROLES): ReadonlySet<Grant> {
