@@ -151,7 +151,8 @@ function neighbours(kinds: FactKinds, facts: readonly CaseFact[], told: Told, ma
     all.push(make.complete({ kind: name, of, row: rest }));
   };
   const isRead = (name: string) => told.reads === 'everything' || told.reads.has(name);
-  for (const fact of facts) {
+  // What was brought has needs and neighbours of its own, so the list grows while it is read.
+  for (const fact of all) {
     const { needs = [], beside = [] } = kinds.get(fact.kind)?.ordinary ?? {};
     for (const each of needs) bring(fact, each);
     for (const each of beside) if (!isRead(each.fact)) bring(fact, each);

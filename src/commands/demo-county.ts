@@ -20,7 +20,13 @@ import { HubError } from '../base/errors.ts';
 import type { SourceSettings } from '../base/feed-settings.ts';
 import { readFeeds } from '../base/feeds-file.ts';
 import type { Secret } from '../base/secret.ts';
-import { deliverCounty, fillFrontEnd, startDepartments, writeFeedsFile } from '../demo/index.ts';
+import {
+  countyBook,
+  deliverCounty,
+  fillFrontEnd,
+  startDepartments,
+  writeFeedsFile,
+} from '../demo/index.ts';
 import { databaseIn } from '../platform/server-databases.ts';
 import type { Report } from './steps.ts';
 import type { Closing } from './stopping.ts';
@@ -64,8 +70,9 @@ export async function makeCounty(
   const draft = `${folder}.new`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
-  const summary = await deliverCounty({ ...options, folder: draft }, report);
-  await fillFrontEnd(draft, await databaseIn(databaseUrl, 'front_end'));
+  const book = await countyBook();
+  const summary = await deliverCounty({ ...options, folder: draft }, report, book);
+  await fillFrontEnd(draft, await databaseIn(databaseUrl, 'front_end'), book.departments);
   letRest(draft);
   const rows = Object.values(summary.departments).reduce((sum, it) => sum + it.rows, 0);
   const label = { officials: options.officials, seed: options.seed, until: options.until, rows };
@@ -89,12 +96,13 @@ export async function openDemoSources(
   databaseUrl: Secret,
   closing: Closing,
 ): Promise<ReadonlyMap<string, SourceSettings>> {
-  const departments = await startDepartments(county.folder);
-  closing.add(() => departments.close());
+  const { departments } = await countyBook();
+  const served = await startDepartments(county.folder, departments);
+  closing.add(() => served.close());
   const frontEnd = await databaseIn(databaseUrl, 'front_end');
   // Written anew at each start, because ports differ, and read as any installation's file is.
-  const path = writeFeedsFile(county.folder, {
-    baseUrl: departments.baseUrl,
+  const path = writeFeedsFile(county.folder, departments, {
+    baseUrl: served.baseUrl,
     databaseUrl: frontEnd.reveal(),
   });
   return readFeeds(path, true);

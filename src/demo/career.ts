@@ -7,7 +7,7 @@ import type { Audit, Official, Person, Post } from './model.ts';
 import type { Random } from './random.ts';
 import type { Unit } from './units.ts';
 
-type Place = { person: Person; unit: Unit; index: number; isQuiet: boolean; until: string };
+type Place = { person: Person; unit: Unit; index: number; until: string };
 type Career = Pick<
   Official,
   'level' | 'authority' | 'employment' | 'workStartedOn' | 'posts' | 'audits'
@@ -28,16 +28,13 @@ const rank = (random: Random, offset: number, unit: Unit): string => {
 };
 
 export function careerOf(random: Random, place: Place): Career {
-  const { person, unit, isQuiet, until } = place;
+  const { person, unit, until } = place;
   const offset = place.index - unit.from;
   const level = rank(random, offset, unit);
   const workStartedOn = dateOf(yearOf(person.bornOn) + random.int(21, 24), 7, 1);
-  const months = Math.min(
-    isQuiet ? random.int(20, 48) : random.int(6, 103),
-    monthsSince(workStartedOn, until),
-  );
+  const months = Math.min(random.int(6, 103), monthsSince(workStartedOn, until));
   const startedOn = addMonths(until, -months);
-  const isRetired = !isQuiet && offset > 9 && person.bornOn < '1968-06-30' && random.chance(0.8);
+  const isRetired = offset > 9 && person.bornOn < '1968-06-30' && random.chance(0.8);
   const now: Post = {
     unit,
     title: random.pick(TITLES[level] ?? ['科员']),
@@ -106,7 +103,7 @@ function* auditsOf(random: Random, post: Post, place: Place): Generator<Audit> {
 const CATEGORIES = ['财务管理', '工程建设', '资产管理', '政府采购'] as [string, ...string[]];
 
 /** A report with up to three findings; without findings the report is clean. */
-export function makeAudit(random: Random, report: Omit<Audit, 'findings'>): Audit {
+function makeAudit(random: Random, report: Omit<Audit, 'findings'>): Audit {
   const findings = Array.from({ length: random.int(0, 3) }, (_, n) => {
     const category = random.pick(CATEGORIES);
     return {

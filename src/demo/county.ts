@@ -1,7 +1,7 @@
 /** What every family needs to know of the county: options, units, complaints, who carries a case. */
 import { type ComplaintPlan, planComplaints } from './complaints.ts';
 import type { CountyOptions } from './options.ts';
-import { type Deal, dealCards } from './planted/deck.ts';
+import { type Deal, dealCases, type Plantable } from './planted/deal.ts';
 import { makeUnits, type Unit } from './units.ts';
 
 export type County = {
@@ -13,10 +13,13 @@ export type County = {
   complaintsOf(unit: Unit): ComplaintPlan;
 };
 
-export function makeCounty(options: Omit<CountyOptions, 'folder'>): County {
+export function makeCounty(
+  options: Omit<CountyOptions, 'folder'>,
+  cases: readonly Plantable[],
+): County {
   const { seed, officials, until } = options;
   const units = makeUnits(seed, officials);
-  const deal = dealCards(officials, units);
+  const deal = dealCases(cases, officials, units);
   let last: { unit: Unit; plan: ComplaintPlan } | undefined;
   return {
     seed,
@@ -33,20 +36,10 @@ export function makeCounty(options: Omit<CountyOptions, 'folder'>): County {
 }
 
 /** Every thirty-seventh family has two officials, unless a planted case stands there. */
-export function isCouple(county: County, official: number): boolean {
-  const { deal, officials } = county;
-  if (official < 0 || official + 1 >= officials) return false;
-  const card = deal.cardAt(official);
-  if (card) return card.isCouple === true;
-  return (
-    official % 37 === 5 &&
-    deal.cardAt(official + 1) === undefined &&
-    !coupleBefore(county, official)
-  );
+export function isCouple({ deal, officials }: County, official: number): boolean {
+  if (official < 0 || official + 1 >= officials || official % 37 !== 5) return false;
+  return !deal.has(official) && !deal.has(official + 1);
 }
-
-const coupleBefore = (county: County, official: number): boolean =>
-  county.deal.cardAt(official - 1)?.isCouple === true;
 
 /** The second official of a couple has no family of his or her own. */
 export const isSecondOfCouple = (county: County, official: number): boolean =>

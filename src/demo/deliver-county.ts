@@ -5,12 +5,9 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type County, isSecondOfCouple, makeCounty } from './county.ts';
-import type { Desk } from './departments/deliver.ts';
-import { openDesks } from './departments/index.ts';
-import { unitCells } from './departments/roster.ts';
 import { makeFamily } from './family.ts';
 import { writeFeedsFile } from './feeds.ts';
-import type { Answer, Family } from './model.ts';
+import type { Answer } from './model.ts';
 import {
   type CountyOptions,
   type CountySummary,
@@ -18,39 +15,34 @@ import {
   type DeliverySummary,
   type Progress,
 } from './options.ts';
-import { answersOf } from './planted/case.ts';
+import { Desk, type Household } from './outlets/desk.ts';
+import { type CountyBook, countyBook } from './planted/book.ts';
+import { answerTo, householdOf, plant } from './planted/household.ts';
 
 const PARTS = ['drop', 'api', 'front-end', 'answers.json', 'summary.json'] as const;
 const REPORT_EVERY = 500;
 
-/** Some departments send an old file again under a new name: [feed, extension, its later name]. */
-const REPEATED = [
-  ['roster', 'roster_2025-06-30.xlsx', 'roster_2026-01-15.xlsx'],
-  ['income', 'income_2025-07-31.csv', 'income_2026-01-31_2.csv'],
-  ['vehicle', 'vehicle_2025-06-30.csv', 'vehicle_2025-12-31_2.csv'],
-] as const;
-
 export async function deliverCounty(
   options: CountyOptions,
   onProgress: Progress = () => undefined,
+  book?: CountyBook,
 ): Promise<CountySummary> {
   checkOptions(options);
   const { folder, officials, seed, until } = options;
+  const given = book ?? (await countyBook());
   for (const part of PARTS) rmSync(join(folder, part), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const county = makeCounty(options);
-  const desks = openDesks(seed, folder);
-  for (const unit of county.units)
-    rosterOf(desks)?.writeFirst({ sheet: 0, cells: unitCells(unit) });
-  const answers: Answer[] = unitAnswers(county);
+  const county = makeCounty(options, given.cases);
+  const desks = given.departments.map((department) => new Desk(seed, folder, department));
+  for (const desk of desks) desk.writeFirst(desk.department.firstRows?.(county) ?? []);
+  const answers: Answer[] = [];
   let families = 0;
   for (let index = 0; index < officials; index += 1) {
     if (index % REPORT_EVERY === 0) onProgress('families', index, officials);
     if (isSecondOfCouple(county, index)) continue;
-    const family = makeFamily(county, index);
-    answers.push(...familyAnswers(county, family));
+    const household = planted(county, given, index, answers) ?? ordinary(county, index);
     families += 1;
-    for (const desk of desks) await desk.take(family);
+    for (const desk of desks) await desk.take(household);
   }
   onProgress('families', officials, officials);
   const departments: CountySummary['departments'] = {};
@@ -59,45 +51,44 @@ export async function deliverCounty(
     options: { officials, seed, until },
     officials,
     families,
-    units: county.units.length,
+    units: county.units.length + county.deal.size,
     departments,
+    silent: Object.keys(departments).filter((feed) => departments[feed]?.rows === 0),
     planted: countAnswers(answers),
   };
   writeFileSync(join(folder, 'answers.json'), `${JSON.stringify(answers, null, 1)}\n`);
   writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, null, 1)}\n`);
-  writeFeedsFile(folder, {});
+  writeFeedsFile(folder, given.departments, {});
   return summary;
 }
 
-const rosterOf = (desks: readonly Desk[]): Desk | undefined =>
-  desks.find(({ department }) => department.feed === 'roster');
-
-function familyAnswers(county: County, family: Family): Answer[] {
-  const card = county.deal.cardAt(family.index);
-  return card ? answersOf(card, family.officials) : [];
+/** The household of a planted case, whose answer is noted; undefined where none stands. */
+function planted(
+  { deal, seed }: County,
+  book: CountyBook,
+  index: number,
+  answers: Answer[],
+): Household | undefined {
+  const plantable = deal.get(index);
+  if (!plantable) return undefined;
+  const made = plant(book, seed, index, plantable);
+  answers.push(answerTo(made));
+  return householdOf(book, made);
 }
 
-const unitAnswers = (county: County): Answer[] =>
-  county.units.flatMap((unit) => {
-    const kind = county.deal.unitCaseAt(unit.ordinal);
-    if (!kind) return [];
-    const isTrue = kind === 'true';
-    return [
-      {
-        rule: 'C03',
-        kind,
-        note_zh: isTrue ? '单位信访率明显高于其他单位' : '单位信访率偏高但不异常',
-        note_en: isTrue ? 'unit complained about far more than others' : 'often, but not unusually',
-        idNumber: '',
-        unitCode: unit.code,
-        ...(isTrue ? { severity: 'yellow' as const } : {}),
-      },
-    ];
-  });
+function ordinary(county: County, index: number): Household {
+  const family = makeFamily(county, index);
+  return {
+    index,
+    officials: family.officials.length,
+    rows: (department, asOf) => department.rows(family, asOf),
+  };
+}
 
 async function closeDesk(desk: Desk, folder: string) {
   const deliveries: DeliverySummary[] = await desk.close();
-  for (const [feed, earlier, later] of REPEATED) {
+  const { feed, sentAgain = [] } = desk.department;
+  for (const [earlier, later] of sentAgain) {
     const original = deliveries.find(({ file }) => file === `drop/${feed}/${earlier}`);
     if (!original) continue;
     const file = `drop/${feed}/${later}`;

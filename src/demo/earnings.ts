@@ -27,7 +27,7 @@ const wages = (job: Job, from = 2022): Income[] =>
   });
 
 export function earn(family: Family, random: Random): void {
-  const growth = family.isQuiet ? 0 : random.int(0, 3) / 100;
+  const growth = random.int(0, 3) / 100;
   const isOfficial = new Set(family.officials.map(({ person }) => person));
   for (const official of family.officials)
     family.incomes.push(...officialWages(official, random, growth));
@@ -36,7 +36,7 @@ export function earn(family: Family, random: Random): void {
     const { name: payerName, code: payerCode } = employer(random.int(0, 7));
     const { person } = relative;
     if (relative.relation === '配偶') {
-      if (!family.isQuiet && random.chance(0.1)) continue;
+      if (random.chance(0.1)) continue;
       const base = random.int(62, 140) * 1000;
       family.incomes.push(...wages({ person, payerName, payerCode, base, growth }));
     } else if (!relative.isCoLiving(2025) && ageOn(person.bornOn, dateOf(2025, 12, 31)) >= 22) {
@@ -46,7 +46,7 @@ export function earn(family: Family, random: Random): void {
       );
     }
   }
-  if (!family.isQuiet) sideIncomes(family, random);
+  sideIncomes(family, random);
 }
 
 const firstJobYear = (relative: { isCoLiving(year: number): boolean }): number =>

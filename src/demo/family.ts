@@ -1,6 +1,6 @@
 /**
- * Makes the whole life of one family from (seed, index) alone. Base life is innocent under every
- * rule and stays clear of its limits; a planted card then changes one thing.
+ * Makes the whole life of one ordinary family from (seed, index) alone: innocent under every rule and
+ * clear of its limits. Families of planted cases are made from their cases alone (planted/).
  */
 
 import { addDays, ageOn, dateOf } from './calendar.ts';
@@ -11,7 +11,6 @@ import { settle } from './homes.ts';
 import type { Family, Official, Person, Relative } from './model.ts';
 import { fullName } from './names.ts';
 import { adultId, offspringId, offspringYear, type Sex } from './numbers.ts';
-import type { Card } from './planted/case.ts';
 import { Random } from './random.ts';
 import { save } from './savings.ts';
 import { travel } from './travel.ts';
@@ -32,16 +31,14 @@ const makePerson = (random: Random, idNumber: string, sex: Sex, surname?: string
 
 export function makeFamily(county: County, index: number): Family {
   const random = new Random(county.seed, 'family', index);
-  const card = county.deal.cardAt(index);
   const couple = isCouple(county, index);
   const sex: Sex = random.chance(0.68) ? 'male' : 'female';
-  const birthYear = bornIn(random, card);
+  const birthYear = random.int(1967, 1998);
   const self = makePerson(random, adultId(index, birthYear, sex), sex);
-  const isMarried = card || couple ? true : random.chance(birthYear > 1994 ? 0.35 : 0.93);
-  const isDivorced = !card && !couple && isMarried && random.chance(0.05);
+  const isMarried = couple || random.chance(birthYear > 1994 ? 0.35 : 0.93);
+  const isDivorced = !couple && isMarried && random.chance(0.05);
   const family: Family = {
     index,
-    isQuiet: card !== undefined,
     officials: [],
     relatives: [],
     incomes: [],
@@ -55,16 +52,11 @@ export function makeFamily(county: County, index: number): Family {
     ? makePerson(random, adultId(index, birthYear + random.int(-2, 3), other(sex)), other(sex))
     : undefined;
   if (spouse) addSpouse(family, random, spouse, birthYear, isDivorced);
-  if (isMarried) addChildren(family, random, self, birthYear, card?.hasAdultChild);
+  if (isMarried) addChildren(family, random, self, birthYear);
   family.officials = [makeOfficial(county, self, index, 0)];
   if (couple && spouse) family.officials.push(makeOfficial(county, spouse, index + 1, 1));
   liveBaseLife(county, family, random);
   return family;
-}
-
-function bornIn(random: Random, card: Card | undefined): number {
-  if (!card) return random.int(1967, 1998);
-  return card.hasAdultChild ? random.int(1966, 1968) : random.int(1970, 1982);
 }
 
 function addSpouse(
@@ -83,18 +75,10 @@ function addSpouse(
   family.relatives.push({ person, relation: '配偶', isCoLiving, from, ...(ended ? { to } : {}) });
 }
 
-function addChildren(
-  family: Family,
-  random: Random,
-  self: Person,
-  birthYear: number,
-  isAdult = false,
-): void {
-  const isQuiet = family.isQuiet && !isAdult;
-  const count = family.isQuiet ? 1 : random.pick([0, 1, 1, 1, 2]);
+function addChildren(family: Family, random: Random, self: Person, birthYear: number): void {
+  const count = random.pick([0, 1, 1, 1, 2]);
   for (let slot = 0; slot < count; slot += 1) {
-    // A quiet family's child is a minor through all the years looked at.
-    const wanted = isQuiet ? random.int(2013, 2018) : birthYear + random.int(27, 31) + slot * 5;
+    const wanted = birthYear + random.int(27, 31) + slot * 5;
     const year = offspringYear(family.index, slot, wanted);
     if (year > 2022) continue;
     const sex: Sex = random.chance(0.52) ? 'male' : 'female';
@@ -106,8 +90,7 @@ function addChildren(
     const first = slot === 0;
     const relation = sex === 'male' ? (first ? '长子' : '次子') : first ? '长女' : '次女';
     family.relatives.push({ person: child, relation, isCoLiving, from: child.bornOn });
-    if (first && !family.isQuiet && year < 1996 && random.chance(0.6))
-      addChildsSpouse(family, random, child, year);
+    if (first && year < 1996 && random.chance(0.6)) addChildsSpouse(family, random, child, year);
   }
 }
 
@@ -126,8 +109,7 @@ function addChildsSpouse(family: Family, random: Random, child: Person, year: nu
 function makeOfficial(county: County, person: Person, index: number, place: number): Official {
   const unit = unitOf(county.units, index);
   const random = new Random(county.seed, 'career', index);
-  const isQuiet = county.deal.cardAt(index - place) !== undefined;
-  const career = careerOf(random, { person, unit, index, isQuiet, until: county.until });
+  const career = careerOf(random, { person, unit, index, until: county.until });
   const petitions = county.complaintsOf(unit).get(index) ?? [];
   return { person, index, unit, place, petitions: [...petitions], ...career };
 }
@@ -138,13 +120,4 @@ function liveBaseLife(county: County, family: Family, random: Random): void {
   drive(family, random);
   travel(family, random, county.until);
   save(family, random);
-  const card = county.deal.cardAt(family.index);
-  const [official] = family.officials;
-  if (!card || !official) return;
-  const spouse = family.relatives.find(({ relation }) => relation === '配偶')?.person;
-  const child = family.relatives.find(({ relation }) => relation !== '配偶')?.person;
-  if (!spouse || !child) throw new RangeError('a planted case needs a spouse and a child');
-  const self = official.person;
-  const stage = { county, family, official, self, spouse, child, random };
-  card.plant(stage);
 }

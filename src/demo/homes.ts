@@ -58,11 +58,6 @@ export function settle(family: Family, random: Random): void {
   const spouse = family.relatives.find(({ relation, to }) => relation === '配偶' && !to)?.person;
   const owners = spouse ? [official.person, spouse] : [official.person];
   const price = random.int(30, 90) * 10_000;
-  if (family.isQuiet) {
-    const registeredOn = dateOf(random.int(2008, 2018), 5, 20);
-    addHome(family, random, { owners, price, registeredOn, declared: asItIs });
-    return;
-  }
   if (random.chance(0.88)) addHome(family, random, { owners, price, mortgage: round(price * 0.4) });
   if (random.chance(0.28))
     addHome(family, random, {

@@ -103,8 +103,6 @@ export type TravelDocument = {
   expiresOn: string;
   state: '有效' | '注销' | '挂失' | '上交';
   endedOn?: string;
-  /** The register still holds this person under the number of 15 digits. */
-  heldUnder15?: boolean;
   declared: Declared<{ documentNo: string }>;
 };
 
@@ -115,8 +113,6 @@ export type Trip = {
   region: string;
   port: string;
   transportNo: string;
-  /** The border recorded one half only. */
-  half?: 'exit' | 'entry';
   declared: Declared<{ leftOn: string; returnedOn: string }>;
 };
 
@@ -148,8 +144,6 @@ export type Petition = {
 
 export type Family = {
   index: number;
-  /** A planted case decides this family's life; chance adds nothing to it. */
-  isQuiet: boolean;
   officials: Official[];
   relatives: Relative[];
   incomes: Income[];
@@ -171,6 +165,5 @@ export type Answer = {
   /** Empty where the subject is a unit. */
   idNumber: string;
   unitCode?: string;
-  period?: string;
-  severity?: 'red' | 'yellow';
+  severity?: 'red' | 'yellow' | 'blue';
 };

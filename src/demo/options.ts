@@ -35,6 +35,8 @@ export type CountySummary = {
   families: number;
   units: number;
   departments: Record<string, { rows: number; brokenRows: number; deliveries: DeliverySummary[] }>;
+  /** Feeds whose departments had nothing to deliver; the feeds file leaves them out. */
+  silent: string[];
   /** rule → number of answers of each kind. */
   planted: Record<string, { true: number; 'near-miss': number }>;
 };

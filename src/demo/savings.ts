@@ -16,7 +16,7 @@ export function addHolding(family: Family, wish: HoldingWish): Holding {
 
 export function save(family: Family, random: Random): void {
   const [official] = family.officials;
-  if (family.isQuiet || !official) return;
+  if (!official) return;
   const spouse = family.relatives.find(({ relation, to }) => relation === '配偶' && !to)?.person;
   const owner = spouse ? random.pick([official.person, spouse]) : official.person;
   const atMarket = (kind: string, name: string) => {

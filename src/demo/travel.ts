@@ -60,7 +60,6 @@ const startDays = (random: Random, until: string): string[] =>
     .filter((day) => addDays(day, 15) < until);
 
 export function travel(family: Family, random: Random, until: string): void {
-  if (family.isQuiet) return;
   const travellers = [
     ...family.officials.map(({ person }) => ({ person, isOfficial: true })),
     ...family.relatives

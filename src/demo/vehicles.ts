@@ -27,7 +27,7 @@ export function addVehicle(family: Family, random: Random, wish: VehicleWish): V
 
 export function drive(family: Family, random: Random): void {
   const [official] = family.officials;
-  if (family.isQuiet || !official) return;
+  if (!official) return;
   const spouse = family.relatives.find(({ relation, to }) => relation === '配偶' && !to)?.person;
   const yearly = Math.min(
     ...[2022, 2023, 2024, 2025].map((y) => netIncome(family, householdOf(family, y), y)),

@@ -11,7 +11,7 @@ import { residentIdWithCheckDigit } from '../../connectors/kit/values/resident-i
 import { usccWithCheckDigit } from '../../connectors/kit/values/uscc.ts';
 import { personKey } from '../../src/base/person-key.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { encodeGb18030 } from '../../src/demo/departments/gb18030.ts';
+import { encodeGb18030 } from '../../src/demo/outlets/gb18030.ts';
 import { connect, type Sql } from '../../src/platform/database.ts';
 
 const ITEMS_PER_PERSON = 5;

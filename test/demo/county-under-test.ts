@@ -8,7 +8,9 @@ import type { SourceSettings } from '../../src/base/feed-settings.ts';
 import { readFeeds } from '../../src/base/feeds-file.ts';
 import type { Secret } from '../../src/base/secret.ts';
 import {
+  type CountyBook,
   type CountySummary,
+  countyBook,
   type Departments,
   deliverCounty,
   fillFrontEnd,
@@ -19,10 +21,18 @@ import type { Answer } from '../../src/demo/model.ts';
 
 export type CountyUnderTest = { folder: string; summary: CountySummary; answers: Answer[] };
 
-export async function county(officials: number, seed = 1): Promise<CountyUnderTest> {
+/** The feeds, departments and cases of the hub itself. */
+export const BOOK = await countyBook();
+
+export async function county(
+  officials: number,
+  seed = 1,
+  book: CountyBook = BOOK,
+): Promise<CountyUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'hub-county-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const summary = await deliverCounty({ officials, seed, until: '2026-06-30', folder });
+  const options = { officials, seed, until: '2026-06-30', folder };
+  const summary = await deliverCounty(options, undefined, book);
   const answers: Answer[] = JSON.parse(readFileSync(join(folder, 'answers.json'), 'utf8'));
   return { folder, summary, answers };
 }
@@ -46,11 +56,12 @@ export function digestOf(folder: string): string {
 export async function openPlaces(
   folder: string,
   databaseUrl: Secret,
+  { departments: offices }: CountyBook = BOOK,
 ): Promise<{ sources: ReadonlyMap<string, SourceSettings>; departments: Departments }> {
-  await fillFrontEnd(folder, databaseUrl);
-  const departments = await startDepartments(folder);
+  await fillFrontEnd(folder, databaseUrl, offices);
+  const departments = await startDepartments(folder, offices);
   afterAll(() => departments.close());
   const { baseUrl } = departments;
-  const path = writeFeedsFile(folder, { baseUrl, databaseUrl: databaseUrl.reveal() });
+  const path = writeFeedsFile(folder, offices, { baseUrl, databaseUrl: databaseUrl.reveal() });
   return { sources: readFeeds(path, true), departments };
 }

@@ -5,13 +5,22 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadConnectors } from '../../connectors/kit/index.ts';
 import { validResidentId } from '../../connectors/kit/values/resident-id.ts';
 import { isSecondOfCouple, makeCounty } from '../../src/demo/county.ts';
-import { DEPARTMENTS } from '../../src/demo/departments/index.ts';
 import { COMPLAINANT_TOKEN } from '../../src/demo/departments/petition.ts';
 import { makeFamily } from '../../src/demo/family.ts';
 import { deliverCounty } from '../../src/demo/index.ts';
-import { type CountyUnderTest, county, digestOf, filesOf } from './county-under-test.ts';
+import { plant } from '../../src/demo/planted/household.ts';
+import { BOOK, type CountyUnderTest, county, digestOf, filesOf } from './county-under-test.ts';
 
-const RULES = ['A01', 'A04', 'A06', 'W01', 'V01', 'T01', 'U02', 'C03', 'X01'];
+/** ID numbers of a family, or of the people of a planted case. */
+function idsOf(whole: ReturnType<typeof makeCounty>, index: number): string[] {
+  const plantable = whole.deal.get(index);
+  if (!plantable) {
+    const family = makeFamily(whole, index);
+    return [...family.officials, ...family.relatives].map(({ person }) => person.idNumber);
+  }
+  const { cast, facts } = plant(BOOK, 1, index, plantable);
+  return [...new Set(facts.map(({ of }) => cast.person(of).idNumber))];
+}
 
 describe('the county', () => {
   let made: CountyUnderTest;
@@ -28,13 +37,12 @@ describe('the county', () => {
   });
 
   it('names only people with valid IDs of the area 999901, each ID once', () => {
-    const whole = makeCounty({ officials: 1500, seed: 1, until: '2026-06-30' });
+    const options = { officials: 1500, seed: 1, until: '2026-06-30' };
+    const whole = makeCounty(options, BOOK.cases);
     const familyOf = new Map<string, number>();
     for (let index = 0; index < 1500; index += 1) {
       if (isSecondOfCouple(whole, index)) continue;
-      const family = makeFamily(whole, index);
-      for (const { person } of [...family.officials, ...family.relatives]) {
-        const { idNumber } = person;
+      for (const idNumber of idsOf(whole, index)) {
         expect(validResidentId(idNumber) && idNumber.startsWith('999901')).toBe(true);
         expect(familyOf.get(idNumber) ?? index).toBe(index);
         familyOf.set(idNumber, index);
@@ -43,12 +51,24 @@ describe('the county', () => {
     expect(familyOf.size).toBeGreaterThan(3000);
   });
 
-  it('plants true cases and near misses for each of the nine rules', () => {
-    for (const rule of RULES) {
-      const planted = made.summary.planted[rule] ?? { true: 0, 'near-miss': 0 };
-      expect([rule, planted.true >= 6, planted['near-miss'] >= 8]).toEqual([rule, true, true]);
-    }
-    expect(Object.keys(made.summary.planted).sort()).toEqual([...RULES].sort());
+  it('plants every case of every rule that a department could deliver', () => {
+    const told = made.answers.map(({ rule, kind, note_en }) => `${rule} ${kind} ${note_en}`);
+    const wanted = BOOK.cases.map(
+      ({ kind, told: { ruleId, given } }) => `${ruleId} ${kind} ${given.name}`,
+    );
+    expect(wanted.filter((each) => !told.includes(each))).toEqual([]);
+    expect(wanted.length).toBeGreaterThanOrEqual(100);
+  });
+
+  it('plants as many cases as fit, the same ones first, all rules in turn', async () => {
+    const small = await county(60);
+    expect(small.answers).toHaveLength(15);
+    expect(new Set(small.answers.map(({ rule }) => rule)).size).toBe(
+      new Set(BOOK.cases.map(({ told }) => told.ruleId)).size,
+    );
+    const kinds = (rule: string) =>
+      made.answers.flatMap((answer) => (answer.rule === rule ? [answer.kind] : []));
+    for (const { rule, kind } of small.answers) expect(kinds(rule)).toContain(kind);
   });
 
   it('keeps every answer about a person with a note in both languages', () => {
@@ -60,7 +80,7 @@ describe('the county', () => {
 
   it('fills the columns of the agreements, no more and no less', async () => {
     const connectors = await loadConnectors();
-    for (const { feed, sheets } of DEPARTMENTS) {
+    for (const { feed, sheets } of BOOK.departments) {
       if (feed === 'declaration') continue;
       const agreed = Object.values(connectors.get(feed)?.manifest.sheets ?? {});
       expect(sheets.map(({ columns }) => columns.map(([column]) => column))).toEqual(
@@ -79,7 +99,7 @@ describe('the county', () => {
 
   it('delivers every feed up to the last day, however small it is', async () => {
     const { summary } = await county(60);
-    for (const { feed } of DEPARTMENTS) {
+    for (const { feed } of BOOK.departments) {
       const dates = summary.departments[feed]?.deliveries.map(({ asOf }) => asOf) ?? [];
       expect([feed, dates.includes('2026-06-30')]).toEqual([feed, true]);
     }

@@ -9,7 +9,7 @@ import { DEMO_REQUESTER, DEMO_SECRET } from '../../src/demo/feeds.ts';
 import { startDepartments } from '../../src/demo/index.ts';
 import { type Delivery, pull } from '../../src/transports/index.ts';
 import { testDatabase } from '../harness/database.ts';
-import { type CountyUnderTest, county, openPlaces } from './county-under-test.ts';
+import { BOOK, type CountyUnderTest, county, openPlaces } from './county-under-test.ts';
 
 const database = testDatabase();
 const RESOURCE = 'real-estate-titles';
@@ -91,7 +91,7 @@ describe('the simulator', () => {
   });
 
   it('serves pages to who signs, and together they are the whole delivery', async () => {
-    const { baseUrl, close } = await startDepartments(made.folder);
+    const { baseUrl, close } = await startDepartments(made.folder, BOOK.departments);
     const get = async (path: string): Promise<Reply> => {
       const sent = headers(DEMO_SECRET, Date.now());
       return (await (await fetch(`${baseUrl}/${path}`, { headers: sent })).json()) as Reply;
@@ -116,7 +116,7 @@ describe('the simulator', () => {
   it('refuses a wrong secret, another service, no signature and a clock more than five minutes off', async () => {
     const now = Date.parse('2026-06-30T01:00:00Z');
     const clock = fixedClock('2026-06-30T01:00:00Z');
-    const { baseUrl, close } = await startDepartments(made.folder, { clock });
+    const { baseUrl, close } = await startDepartments(made.folder, BOOK.departments, { clock });
     const status = async (sent: Record<string, string>) =>
       (await fetch(`${baseUrl}/${RESOURCE}/deliveries?after=1900-01-01`, { headers: sent })).status;
     expect(await status(headers(DEMO_SECRET, now))).toBe(200);

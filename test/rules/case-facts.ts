@@ -32,10 +32,16 @@ export const startCounting = () => {
   facts = 0;
 };
 
+/** The key under which a person stands in the graph, where facts come from cases. */
+export const keyOf = (idNumber: string): string => uuid(idNumber);
+
 /** The facts of the case numbered `number`, and the subject its finding must be about. */
-export function rowsOf(told: Told, number: number): { subject: Subject; facts: Fact[] } {
-  const cast = plainCast(number);
-  const person = (role: string) => uuid(cast.person(role).idNumber);
+export function rowsOf(
+  told: Told,
+  number: number,
+  cast = plainCast(number),
+): { subject: Subject; facts: Fact[] } {
+  const person = (role: string) => keyOf(cast.person(role).idNumber);
   const made = factsOf(KINDS, told, cast);
   return {
     subject: { personId: person('self'), unitCode: cast.unit.code },

@@ -2,7 +2,8 @@
 import { addDays } from '../calendar.ts';
 import { wan } from '../declare.ts';
 import type { Audit, Official } from '../model.ts';
-import type { Department, SheetRow } from './department.ts';
+import type { Department, SheetRow } from '../outlets/department.ts';
+import { workbooks } from '../outlets/workbook-outlet.ts';
 
 const REPORT = [
   ['单位信用代码', 'text', 'required'],
@@ -12,8 +13,9 @@ const REPORT = [
   ['报告日期', 'date', 'required'],
 ] as const;
 
-export const audit: Department = {
+const audit: Department = {
   feed: 'audit',
+  way: workbooks,
   dates: ['2025-06-30', '2025-12-31', '2026-06-30'],
   sheets: [
     {
@@ -64,3 +66,5 @@ function rowsOf({ person }: Official, report: Audit, asOf: string): SheetRow[] {
     }),
   ];
 }
+
+export default audit;

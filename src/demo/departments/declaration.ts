@@ -1,9 +1,12 @@
 /** 个人有关事项报告: NDJSON, one declaration per line, each spring for the year before. */
 import { DECLARED_YEARS, declare } from '../declare.ts';
-import type { Department } from './department.ts';
+import type { Department } from '../outlets/department.ts';
+import { objectFiles } from '../outlets/file-outlets.ts';
 
-export const declaration: Department = {
+const declaration: Department = {
   feed: 'declaration',
+  way: objectFiles,
+  isNested: true,
   dates: ['2025-06-30', '2026-02-28', '2026-06-30'],
   // One cell: the whole declaration as JSON.
   sheets: [{ name: 'declaration', columns: [['declaration', 'text', 'required']] }],
@@ -15,3 +18,5 @@ export const declaration: Department = {
       })),
     ),
 };
+
+export default declaration;

@@ -1,10 +1,11 @@
 /** 出入境: two tables of a front-end database, monthly at the end, half-yearly before. */
-import { residentIdTo15 } from '../../../connectors/kit/values/resident-id.ts';
 import type { TravelDocument, Trip } from '../model.ts';
-import type { Department, SheetRow } from './department.ts';
+import type { Department, SheetRow } from '../outlets/department.ts';
+import { exchangeTables } from '../outlets/table-outlet.ts';
 
-export const exitEntry: Department = {
+const exitEntry: Department = {
   feed: 'exit-entry',
+  way: exchangeTables,
   dates: ['2025-06-30', '2025-12-31', '2026-05-31', '2026-06-30'],
   sheets: [
     {
@@ -57,7 +58,7 @@ function documentCells(it: TravelDocument, asOf: string): string[] {
     it.documentNo,
     KINDS[it.kind] ?? '',
     name,
-    it.heldUnder15 ? residentIdTo15(idNumber) : idNumber,
+    idNumber,
     it.issuedOn,
     it.expiresOn,
     isEnded ? it.state : '有效',
@@ -85,8 +86,7 @@ function crossings({ document, ...trip }: Trip, asOf: string): SheetRow[] {
             ],
           },
         ];
-  return [
-    ...(trip.half === 'entry' ? [] : half('出境', trip.leftOn, '09:12:40')),
-    ...(trip.half === 'exit' ? [] : half('入境', trip.returnedOn, '19:37:05')),
-  ];
+  return [...half('出境', trip.leftOn, '09:12:40'), ...half('入境', trip.returnedOn, '19:37:05')];
 }
+
+export default exitEntry;

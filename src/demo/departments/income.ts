@@ -2,14 +2,17 @@
  * 个人收入: CSV in GB18030. A year is first delivered as withheld in January, and again as settled in
  * the following summer.
  */
-import type { Department } from './department.ts';
+import type { Department } from '../outlets/department.ts';
+import { csvFiles } from '../outlets/file-outlets.ts';
+import { encodeGb18030 } from '../outlets/gb18030.ts';
 
 /** First date on which a year is delivered, and the date from which it counts as settled. */
 const withheldOn = (year: number): string => `${year + 1}-01-31`;
 const settledOn = (year: number): string => `${year + 1}-06-30`;
 
-export const income: Department = {
+const income: Department = {
   feed: 'income',
+  way: csvFiles(encodeGb18030, { charset: 'gb18030' }),
   dates: ['2025-06-30', '2025-07-31', '2026-01-31', '2026-06-30'],
   sheets: [
     {
@@ -30,6 +33,7 @@ export const income: Department = {
       ],
     },
   ],
+  sentAgain: [['income_2025-07-31.csv', 'income_2026-01-31_2.csv']],
   rows: (family, asOf) =>
     family.incomes
       .filter(({ year }) => withheldOn(year) <= asOf)
@@ -54,3 +58,5 @@ export const income: Department = {
         return { sheet: 0, cells };
       }),
 };
+
+export default income;

@@ -5,13 +5,18 @@
 import { createHash } from 'node:crypto';
 import { addDays } from '../calendar.ts';
 import type { Official, Petition } from '../model.ts';
-import type { Department } from './department.ts';
+import type { Department } from '../outlets/department.ts';
+import { csvFiles } from '../outlets/file-outlets.ts';
 
 /** Stands in every cell about a complainant, and nowhere else. */
-export const COMPLAINANT_TOKEN = 'JBR';
+export const COMPLAINANT_TOKEN = 'JUBAOREN';
 
-export const petition: Department = {
+/** The last columns, which nobody agreed to. */
+const COMPLAINANT_COLUMNS = 5;
+
+const petition: Department = {
   feed: 'petition',
+  way: csvFiles(),
   dates: ['2025-06-30', '2025-09-30', '2025-12-31', '2026-03-31', '2026-06-30'],
   sheets: [
     {
@@ -40,6 +45,11 @@ export const petition: Department = {
       ],
     },
   ],
+  complete: ([caseNo = '', ...agreed]) => [
+    caseNo,
+    ...agreed.slice(0, -COMPLAINANT_COLUMNS),
+    ...complainantCells(caseNo),
+  ],
   rows: (family, asOf) =>
     family.officials.flatMap((official) =>
       official.petitions
@@ -53,7 +63,6 @@ const CHANNELS = ['来信', '来访', '来电', '网络', '短信'] as const;
 function cellsOf({ person, unit }: Official, it: Petition, asOf: string): string[] {
   const hash = createHash('sha256').update(it.caseNo).digest('hex');
   const chance = Number.parseInt(hash.slice(0, 4), 16);
-  const token = `${COMPLAINANT_TOKEN}${hash.slice(4, 12)}`;
   const acceptedOn = addDays(it.receivedOn, 9);
   const concludedOn = addDays(acceptedOn, 52);
   const isNamed = chance % 3 === 0;
@@ -75,6 +84,15 @@ function cellsOf({ person, unit }: Official, it: Petition, asOf: string): string
     isDone ? '初步核实' : '',
     isDone ? (chance % 2 ? '查无实据' : '部分属实') : '',
     isDone ? concludedOn : '',
+    ...complainantCells(it.caseNo),
+  ];
+}
+
+/** What the department writes about the complainant of a case. */
+function complainantCells(caseNo: string): string[] {
+  const hash = createHash('sha256').update(caseNo).digest('hex');
+  const token = `${COMPLAINANT_TOKEN}${hash.slice(4, 12)}`;
+  return [
     `某群众${token}`,
     `${token}X`,
     `139${token}`,
@@ -82,3 +100,5 @@ function cellsOf({ person, unit }: Official, it: Petition, asOf: string): string
     `反映有关问题，请保密（${token}）`,
   ];
 }
+
+export default petition;

@@ -1,16 +1,16 @@
 /** 不动产登记: rows of the signed interface, one per owner and unit. */
 import { wan } from '../declare.ts';
 import type { Home, Person } from '../model.ts';
-import type { Department } from './department.ts';
+import type { Department } from '../outlets/department.ts';
+import { signedInterface } from '../outlets/page-outlet.ts';
 
-export const RESOURCE = 'real-estate-titles';
-
-export const realEstate: Department = {
+const realEstate: Department = {
   feed: 'real-estate',
+  way: signedInterface,
   dates: ['2025-06-30', '2025-12-31', '2026-03-31', '2026-06-30'],
   sheets: [
     {
-      name: 'titles',
+      name: 'real-estate-titles',
       columns: [
         ['bdcdyh', 'text', 'required'],
         ['bdcqzh', 'text'],
@@ -61,3 +61,5 @@ function cellsOf(home: Home, owner: Person, share: string, asOf: string): string
     isGone ? wan(home.soldFor) : '',
   ];
 }
+
+export default realEstate;

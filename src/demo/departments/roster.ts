@@ -1,9 +1,10 @@
 /** 干部名册: workbooks with the sheets 单位, 干部, 任职. */
 import type { Family } from '../model.ts';
+import type { Department, SheetRow } from '../outlets/department.ts';
+import { workbooks } from '../outlets/workbook-outlet.ts';
 import type { Unit } from '../units.ts';
-import type { Department, SheetRow } from './department.ts';
 
-export const unitCells = (unit: Unit): string[] => [
+const unitCells = (unit: Unit): string[] => [
   unit.code,
   unit.name,
   unit.parentCode,
@@ -20,8 +21,9 @@ const levelName: Record<string, string> = {
   '150': '科员级',
 };
 
-export const roster: Department = {
+const roster: Department = {
   feed: 'roster',
+  way: workbooks,
   dates: ['2025-06-30', '2025-12-31', '2026-06-30'],
   sheets: [
     {
@@ -70,6 +72,8 @@ export const roster: Department = {
       ],
     },
   ],
+  firstRows: ({ units }) => units.map((unit) => ({ sheet: 0, cells: unitCells(unit) })),
+  sentAgain: [['roster_2025-06-30.xlsx', 'roster_2026-01-15.xlsx']],
   rows: (family, asOf) => [...officialRows(family, asOf), ...postRows(family, asOf)],
 };
 
@@ -118,3 +122,5 @@ const postRows = (family: Family, asOf: string): SheetRow[] =>
         ],
       })),
   );
+
+export default roster;

@@ -1,9 +1,11 @@
 /** 机动车登记: CSV in UTF-8 with a byte order mark, twice a year. */
 import type { Vehicle } from '../model.ts';
-import type { Department } from './department.ts';
+import type { Department } from '../outlets/department.ts';
+import { csvFiles } from '../outlets/file-outlets.ts';
 
-export const vehicle: Department = {
+const vehicle: Department = {
   feed: 'vehicle',
+  way: csvFiles(undefined, { mark: '\ufeff' }),
   dates: ['2025-06-30', '2025-12-31', '2026-06-30'],
   sheets: [
     {
@@ -26,6 +28,7 @@ export const vehicle: Department = {
       ],
     },
   ],
+  sentAgain: [['vehicle_2025-06-30.csv', 'vehicle_2025-12-31_2.csv']],
   rows: (family, asOf) =>
     family.vehicles
       .filter(({ registeredOn }) => registeredOn <= asOf)
@@ -53,3 +56,5 @@ function cellsOf(it: Vehicle, asOf: string): string[] {
     '白',
   ];
 }
+
+export default vehicle;

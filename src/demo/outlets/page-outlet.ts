@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from './file-outlets.ts';
+import type { Place, Way } from './department.ts';
 import { type Outlet, Tally } from './outlet.ts';
 
 /** Rows per stored page; the interface serves any size. */
@@ -13,7 +13,7 @@ export const STORED_PAGE = 2000;
 
 export const pageName = (number: number): string => `page-${String(number).padStart(5, '0')}.json`;
 
-export function pageOutlet({ folder, department, asOf }: Place): Outlet {
+function pageOutlet({ folder, department, asOf }: Place): Outlet {
   const columns = department.sheets[0]?.columns.map(([column]) => column) ?? [];
   const name = `api/${department.feed}/${asOf}_1`;
   const tally = new Tally();
@@ -48,3 +48,5 @@ export function pageOutlet({ folder, department, asOf }: Place): Outlet {
     },
   };
 }
+
+export const signedInterface: Way = { kind: 'interface', open: pageOutlet };

@@ -3,12 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeXlsxFile from 'write-excel-file/node';
 import type { DeliverySummary } from '../options.ts';
-import type { Place } from './file-outlets.ts';
+import type { Place, Way } from './department.ts';
 import { type Outlet, Tally } from './outlet.ts';
 
 const MOST_OFFICIALS = 5000;
 
-export function workbookOutlet({ folder, department, asOf }: Place): Outlet {
+function workbookOutlet({ folder, department, asOf }: Place): Outlet {
   const { feed, sheets } = department;
   const written: DeliverySummary[] = [];
   let rows: string[][][] = sheets.map(() => []);
@@ -48,6 +48,8 @@ export function workbookOutlet({ folder, department, asOf }: Place): Outlet {
     },
   };
 }
+
+export const workbooks: Way = { kind: 'files', open: workbookOutlet };
 
 const END = 0x06054b50;
 /** 1 January 1980, the first date an archive can hold. */

@@ -1,18 +1,18 @@
 /** Outlet of the front-end database: one CSV per exchange table, loaded later by fillFrontEnd. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place } from './file-outlets.ts';
+import type { Place, Way } from './department.ts';
 import { csvLine, type Outlet, Tally, TextFile } from './outlet.ts';
 
-export const FRONT_END = 'front-end/exit-entry';
+/** Folder of a feed's tables until they are loaded. */
+export const frontEndOf = (feed: string): string => `front-end/${feed}`;
 
 export type TableDelivery = { feed: string; asOf: string; sequence: number; rows: number };
 
-export function tableOutlet({ folder, department, asOf }: Place): Outlet {
+function tableOutlet({ folder, department, asOf }: Place): Outlet {
   const { feed, sheets } = department;
-  const files = sheets.map(
-    ({ name }) => new TextFile(folder, `${FRONT_END}/${name}_${asOf}_1.csv`),
-  );
+  const place = frontEndOf(feed);
+  const files = sheets.map(({ name }) => new TextFile(folder, `${place}/${name}_${asOf}_1.csv`));
   const counts = sheets.map(() => 0);
   const tally = new Tally();
   return {
@@ -28,10 +28,12 @@ export function tableOutlet({ folder, department, asOf }: Place): Outlet {
       for (const file of files) file.close();
       if (tally.rows === 0) return [];
       const delivery: TableDelivery = { feed, asOf, sequence: 1, rows: tally.rows };
-      const name = `${FRONT_END}/delivery_${asOf}_1.json`;
-      mkdirSync(join(folder, FRONT_END), { recursive: true });
+      const name = `${place}/delivery_${asOf}_1.json`;
+      mkdirSync(join(folder, place), { recursive: true });
       writeFileSync(join(folder, name), `${JSON.stringify(delivery)}\n`);
       return [tally.summary(name, asOf, 1)];
     },
   };
 }
+
+export const exchangeTables: Way = { kind: 'tables', open: tableOutlet };

@@ -2,12 +2,10 @@
  * One department's deliveries over the years. Each holds the rows that differ from what was last
  * sent; a row sent late or wrong is not remembered as sent, so the next delivery brings it (right).
  */
-import type { Family } from '../model.ts';
 import type { DeliverySummary } from '../options.ts';
 import { Random } from '../random.ts';
 import type { Department, SheetRow } from './department.ts';
 import { breakRow, mistake, respell } from './dirt.ts';
-import type { Place } from './file-outlets.ts';
 import type { Outlet } from './outlet.ts';
 
 /** Upper ends of the shares of rows that are late, wrong, respelled, broken once before, sent twice. */
@@ -17,46 +15,48 @@ const RESPELLED = 0.02;
 const BROKEN = 0.027;
 const TWICE = 0.03;
 
+/** A family to a desk: how many officials it has, and the rows a department would show of it. */
+export type Household = {
+  index: number;
+  officials: number;
+  rows(department: Department, asOf: string): SheetRow[];
+};
+
 export class Desk {
   readonly department: Department;
   readonly #seed: number;
   readonly #outlets: { asOf: string; outlet: Outlet; rows: number }[];
   #newest: SheetRow | undefined;
 
-  constructor(
-    seed: number,
-    folder: string,
-    department: Department,
-    open: (place: Place) => Outlet,
-  ) {
+  constructor(seed: number, folder: string, department: Department) {
     this.department = department;
     this.#seed = seed;
     this.#outlets = department.dates.map((asOf) => ({
       asOf,
-      outlet: open({ folder, department, asOf }),
+      outlet: department.way.open({ folder, department, asOf }),
       rows: 0,
     }));
   }
 
   /** Rows that belong to no family (units); always clean, in the first delivery. */
-  writeFirst(row: SheetRow): void {
-    this.#outlets[0]?.outlet.write(row.sheet, row.cells, false);
+  writeFirst(rows: readonly SheetRow[]): void {
+    for (const { sheet, cells } of rows) this.#outlets[0]?.outlet.write(sheet, cells, false);
   }
 
-  async take(family: Family): Promise<void> {
-    const random = new Random(this.#seed, `dirt ${this.department.feed}`, family.index);
+  async take({ index, officials, rows }: Household): Promise<void> {
+    const random = new Random(this.#seed, `dirt ${this.department.feed}`, index);
     const sent = new Set<string>();
     for (const [turn, delivery] of this.#outlets.entries()) {
       const { asOf, outlet } = delivery;
       const isLast = turn === this.#outlets.length - 1;
-      for (const row of this.department.rows(family, asOf)) {
+      for (const row of rows(this.department, asOf)) {
         this.#newest = row;
         const identity = `${row.sheet}\u0001${row.cells.join('\u0001')}`;
         if (sent.has(identity)) continue;
         delivery.rows += 1;
         if (this.#send(outlet, row, random, isLast)) sent.add(identity);
       }
-      await outlet.endFamily(family.officials.length);
+      await outlet.endFamily(officials);
     }
   }
 

@@ -1,8 +1,6 @@
 /** Outlets for feeds that are delivered as text files: CSV and NDJSON. */
-import type { Department } from './department.ts';
+import type { Department, Place, Way } from './department.ts';
 import { csvLine, type Outlet, Tally, TextFile } from './outlet.ts';
-
-export type Place = { folder: string; department: Department; asOf: string };
 
 type Format = {
   extension: 'csv' | 'ndjson';
@@ -34,15 +32,24 @@ function textOutlet({ folder, department, asOf }: Place, format: Format): Outlet
 const headOf = (department: Department): string =>
   csvLine(department.sheets[0]?.columns.map(([column]) => column) ?? []);
 
-export const csvOutlet =
-  (encode?: (text: string) => Buffer, mark = '') =>
-  (place: Place): Outlet =>
+/** CSV, in UTF-8 unless `encode` says otherwise; `mark` stands before the header. */
+export const csvFiles = (
+  encode?: (text: string) => Buffer,
+  { mark = '', charset }: { mark?: string; charset?: string } = {},
+): Way => ({
+  kind: 'files',
+  open: (place) =>
     textOutlet(place, {
       extension: 'csv',
       head: `${mark}${headOf(place.department)}`,
       line: csvLine,
       ...(encode ? { encode } : {}),
-    });
+    }),
+  ...(charset ? { settings: { charset } } : {}),
+});
 
-export const ndjsonOutlet = (place: Place): Outlet =>
-  textOutlet(place, { extension: 'ndjson', line: ([json]) => `${json}\n` });
+/** One JSON object a line. */
+export const objectFiles: Way = {
+  kind: 'files',
+  open: (place) => textOutlet(place, { extension: 'ndjson', line: ([json]) => `${json}\n` }),
+};

@@ -1,0 +1,72 @@
+/** The people of the county as the people of a case: the case names roles, the county gives them names and numbers. */
+import type { Cast, CastPerson } from '../../cases/index.ts';
+import type { Family } from '../model.ts';
+import { fullName, TOWNS } from '../names.ts';
+import { adultId, offspringId, offspringYear, type Sex, unitCode } from '../numbers.ts';
+import { Random } from '../random.ts';
+
+/** Units of planted officials are numbered above those of the county and of employers. */
+const FIRST_UNIT = 2_000_000;
+const OFFICES = [
+  '财政所',
+  '林业站',
+  '水利站',
+  '农经站',
+  '文化站',
+  '市场监管所',
+  '司法所',
+  '统计站',
+];
+
+const other = (sex: Sex): Sex => (sex === 'male' ? 'female' : 'male');
+
+const person = (random: Random, idNumber: string, sex: Sex, surname?: string): CastPerson => ({
+  name: fullName(random, sex, surname),
+  idNumber,
+  sex,
+  bornOn: `${idNumber.slice(6, 10)}-${idNumber.slice(10, 12)}-${idNumber.slice(12, 14)}`,
+});
+
+/** Whoever a planted case of this official speaks of; the official works in a unit of its own. */
+export function castOf(seed: number, index: number): Cast {
+  const random = new Random(seed, 'planted', index);
+  const sex: Sex = random.chance(0.68) ? 'male' : 'female';
+  const birthYear = random.int(1970, 1982);
+  const self = person(random, adultId(index, birthYear, sex), sex);
+  const spouseId = adultId(index, birthYear + random.int(-2, 3), other(sex));
+  const people = new Map<string, CastPerson>([
+    ['self', self],
+    ['spouse', person(random, spouseId, other(sex))],
+  ]);
+  const childYear = offspringYear(index, 0, random.int(2013, 2018));
+  people.set(
+    'child',
+    person(random, offspringId(index, 0, childYear, 'male'), 'male', self.name.slice(0, 1)),
+  );
+  /** Everybody else the case names, each with a birth year of his or her own. */
+  const stranger = (nth: number): CastPerson => {
+    const slot = 1 + (nth % 2);
+    const year = offspringYear(index, slot, 1968 + 4 * (nth >> 2));
+    const its: Sex = nth & 2 ? 'male' : 'female';
+    return person(random, offspringId(index, slot, year, its), its);
+  };
+  const town = TOWNS[index % TOWNS.length];
+  const office = OFFICES[Math.floor(index / TOWNS.length) % OFFICES.length];
+  return {
+    number: index,
+    unit: { code: unitCode('11', FIRST_UNIT + index), name: `临江县${town}${office}（${index}）` },
+    person(role) {
+      const known = people.get(role) ?? stranger(people.size - 3);
+      people.set(role, known);
+      return known;
+    },
+  };
+}
+
+/** The head of an ordinary family, for rows that say nothing remarkable. */
+export function castOfFamily({ index, officials }: Family): Cast {
+  const [official] = officials;
+  if (!official) throw new RangeError('a family without an official');
+  const { code, name } = official.unit;
+  return { number: index, unit: { code, name }, person: () => official.person };
+}

@@ -1,0 +1,44 @@
+/** A planted case as a family of the county: its people, its rows for every department, its answer. */
+import { type CaseFact, type Cast, departmentRows, factsOf } from '../../cases/index.ts';
+import type { Answer } from '../model.ts';
+import { DEFAULT_OPTIONS } from '../options.ts';
+import type { Household } from '../outlets/desk.ts';
+import type { CountyBook } from './book.ts';
+import { castOf } from './cast.ts';
+import type { Plantable } from './deal.ts';
+import { shownBy } from './rows.ts';
+
+export type Planted = { index: number; cast: Cast; facts: CaseFact[]; plantable: Plantable };
+
+export function plant(
+  { kinds }: CountyBook,
+  seed: number,
+  index: number,
+  plantable: Plantable,
+): Planted {
+  const cast = castOf(seed, index);
+  return { index, cast, plantable, facts: factsOf(kinds, plantable.told, cast) };
+}
+
+export function householdOf({ kinds }: CountyBook, { index, facts }: Planted): Household {
+  const rows = departmentRows(kinds, facts, DEFAULT_OPTIONS.until);
+  return {
+    index,
+    officials: 1,
+    rows: (department, asOf) => shownBy(department, rows, asOf, kinds),
+  };
+}
+
+/** The line of the answer sheet: what the case's own rule must say, or keep silent about. */
+export function answerTo({ cast, plantable: { told, kind } }: Planted): Answer {
+  const { name, zh, subject, severity } = told.given;
+  return {
+    rule: told.ruleId,
+    kind,
+    note_zh: zh ?? name,
+    note_en: name,
+    idNumber: subject === 'unit' ? '' : cast.person('self').idNumber,
+    ...(subject === 'unit' ? { unitCode: cast.unit.code } : {}),
+    ...(severity ? { severity } : {}),
+  };
+}
