@@ -56,7 +56,7 @@ const ROOMS: readonly (readonly [room: string, pattern: RegExp, mayImport: reado
     ['base', 'platform', 'tables', 'kit', 'transports', 'rules', 'access', 'audit'],
   ],
   // Cases of rules as facts and as rows of departments: for tests and the demo, not for the pipeline.
-  ['cases', /^src\/cases\//, ['base', 'tables', 'kit', 'rules', 'pipeline']],
+  ['cases', /^src\/cases\//, ['base', 'tables', 'kit', 'rules']],
   ['jobs', /^src\/jobs\//, ['base', 'platform', 'pipeline']],
   ['types', /^schema\//, ['base', 'platform', 'tables', 'access', 'audit', 'read', 'act']],
   ['api', /^src\/api\//, ['base', 'platform', 'tables', 'access', 'audit', 'read', 'act', 'types']],
