@@ -1,5 +1,6 @@
 /**
- * The nightly run over a county: full, then with one official in a hundred changed, against the
+ * The nightly run over a county: full with one, two and three workers, then with one official in a
+ * hundred changed, against the
  * bare SQL of the same rules over the same tables (no staging, no findings, no warnings).
  *
  *   node test/bench/nights.ts <database url> <officials>
@@ -67,7 +68,7 @@ const [url, officialsText] = process.argv.slice(2);
 if (!url || !officialsText) throw new Error('usage: nights.ts <database url> <officials>');
 const officials = Number(officialsText);
 const owner = connect(new Secret(url), { role: 'owner', max: 2 });
-const worker = connect(new Secret(url), { role: 'worker', max: 6 });
+const worker = connect(new Secret(url), { role: 'worker', max: 8 });
 const rules = await loadRules();
 await fillCounty(owner, officials);
 await registerRules(worker, rules);
@@ -78,22 +79,23 @@ const context = {
   log: silentLog,
   rules,
 };
-const night = async (mode: 'full' | 'delta') => {
+const night = async (mode: 'full' | 'delta', workers: number) => {
   const started = performance.now();
-  const outcome = await correlate(context, { asOf: AS_OF, mode, requestedBy: 'bench' });
-  return { seconds: (performance.now() - started) / 1000, outcome };
+  const request = { asOf: AS_OF, mode, requestedBy: 'bench' };
+  const outcome = await correlate({ ...context, workers }, request);
+  return { workers, seconds: (performance.now() - started) / 1000, outcome };
 };
 await bareSql(worker, rules);
 const bareSeconds = await bareSql(worker, rules);
-const first = await night('full');
-const again = await night('full');
+const first = await night('full', 1);
+const full = [await night('full', 1), await night('full', 2), await night('full', 3)];
 await changeOneInAHundred(owner, officials);
-const delta = await night('delta');
+const delta = await night('delta', 1);
 const figures = {
   officials,
   bareSeconds,
   firstSeconds: first.seconds,
-  fullSeconds: again.seconds,
+  fullSeconds: full.map(({ seconds }) => seconds),
   deltaSeconds: delta.seconds,
   deltaPersons: delta.outcome.persons,
   memoryMb: Math.round(process.resourceUsage().maxRSS / 1024),
