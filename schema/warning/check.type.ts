@@ -81,8 +81,8 @@ const checksOf = (p: string, alias: string, managed: (t: string) => string) => `
         then coalesce(run.reason_en, case when n.night_id is null then 'no night has run yet' else 'not evaluated in the last night' end)
       else g.reason_en end as reason_en
   from hub.rule r
-  left join (select night_id, as_of from hub.night where state = 'done'
-    order by as_of desc, started_at desc limit 1) n on true
+  left join (select night_id, as_of from hub.night where state = 'done' and not is_repeat
+    order by done_no desc nulls last limit 1) n on true
   left join hub.rule_run run on run.night_id = n.night_id and run.rule_id = r.rule_id
   left join lateral (select true as hit from hub.finding x where x.person_id = ${p}.person_id
     and x.rule_id = r.rule_id and x.seen_to = 'infinity' and ${managed('x')} limit 1) f on true

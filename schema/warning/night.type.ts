@@ -1,7 +1,7 @@
 /** Nights: the rule book over one snapshot, and how each rule fared. */
 import { builder } from '../builder.ts';
 import { RunState } from '../feed/feed-lists.ts';
-import { column, many, one, type RowRef } from '../fields.ts';
+import { column, expression, type Fields, many, one, type RowRef } from '../fields.ts';
 import { closedList, sortKeys } from '../inputs.ts';
 import { pages, pagesOf, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
@@ -19,6 +19,14 @@ const RuleRunState = closedList('RuleRunState', ['规则运行结果', 'How a ru
   failed: ['失败', 'Failed'],
   held: ['暂扣（激增）', 'Held back (surge)'],
 });
+
+const NightAnswer = closedList('NightAnswer', ['比对是否完整', 'How complete a night is'], {
+  complete: ['全部规则已评估', 'Every rule was evaluated'],
+  partial: ['部分规则未评估', 'Some rules were not evaluated'],
+  nothing: ['没有规则得到评估', 'No rule was evaluated'],
+});
+const UNANSWERED = (row: string) =>
+  `${row}.rules_stale + ${row}.rules_not_checkable + ${row}.rules_failed + ${row}.rules_held`;
 
 const grant = 'night.read';
 const nights = sourceOf(night, [night.nightId]);
@@ -38,12 +46,37 @@ export const RuleRun: RowRef = rowType('RuleRun', {
     subjects: column(t, ruleRun.subjects, { grant, zh: '检查人数', en: 'Officials looked at' }),
     findings: column(t, ruleRun.findings, { grant, zh: '命中数', en: 'Hits' }),
     gaps: column(t, ruleRun.gaps, { grant, zh: '未能判断数', en: 'Not judged' }),
+    isRepeat: column(t, ruleRun.isRepeat, {
+      ...{ grant, zh: '重算过去的日期', en: 'Of a date already spoken about' },
+    }),
     milliseconds: column(t, ruleRun.milliseconds, {
       grant,
       zh: '耗时（毫秒）',
       en: 'Milliseconds',
     }),
   }),
+});
+
+/** What the night could and could not answer. */
+const answers = (t: Fields) => ({
+  answer: expression(t, {
+    ...{ grant, zh: '是否完整', en: 'How complete', type: NightAnswer, nullable: true },
+    sql: (
+      row,
+    ) => `case when ${row}.state <> 'done' then null when ${row}.rules_evaluated = 0 then 'nothing'
+      when ${UNANSWERED(row)} > 0 then 'partial' else 'complete' end`,
+  }),
+  isRepeat: column(t, night.isRepeat, {
+    ...{ grant, zh: '重算过去的日期', en: 'Of a date already spoken about; changes nothing' },
+  }),
+  attempts: column(t, night.attempts, { grant, zh: '启动次数', en: 'How often it was begun' }),
+  rulesEvaluated: column(t, night.rulesEvaluated, { grant, zh: '已评估规则', en: 'Evaluated' }),
+  rulesStale: column(t, night.rulesStale, { grant, zh: '数据过时', en: 'Data were stale' }),
+  rulesNotCheckable: column(t, night.rulesNotCheckable, {
+    ...{ grant, zh: '无法检查', en: 'Could not be checked' },
+  }),
+  rulesFailed: column(t, night.rulesFailed, { grant, zh: '失败', en: 'Failed' }),
+  rulesHeld: column(t, night.rulesHeld, { grant, zh: '暂扣', en: 'Held back' }),
 });
 
 export const Night: RowRef = rowType('Night', {
@@ -62,6 +95,7 @@ export const Night: RowRef = rowType('Night', {
     warningsChanged: column(t, night.warningsChanged, { grant, zh: '变化', en: 'Changed' }),
     warningsLapsed: column(t, night.warningsLapsed, { grant, zh: '失去数据支持', en: 'Lapsed' }),
     progress: column(t, night.progress, { grant, zh: '进度（%）', en: 'Progress in %' }),
+    ...answers(t),
     rules: many(t, RuleRun, {
       ...{ grant, zh: '各规则', en: 'Each rule', source: ruleRuns },
       on: (p, r) => `${r}.night_id = ${p}.night_id`,

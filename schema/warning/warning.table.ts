@@ -103,7 +103,19 @@ export const night = hub.table(
     endedAt: at('ended_at'),
     /** Newest change the snapshot saw, see `changed_subject`. */
     lastChangeNo: bigint('last_change_no', { mode: 'number' }),
+    /** Order in which nights were done; the clock may stand still or go back. */
+    doneNo: integer('done_no'),
+    /** How often the night was begun under this id. */
+    attempts: integer('attempts').notNull().default(0),
+    /** Of a date every rule has spoken about before: compared, nothing changed. */
+    isRepeat: boolean('is_repeat').notNull().default(false),
     persons: integer('persons').notNull().default(0),
+    rulesEvaluated: integer('rules_evaluated').notNull().default(0),
+    /** What was not answered: the data were too old, missing, the rule failed, or its answer is held. */
+    rulesStale: integer('rules_stale').notNull().default(0),
+    rulesNotCheckable: integer('rules_not_checkable').notNull().default(0),
+    rulesFailed: integer('rules_failed').notNull().default(0),
+    rulesHeld: integer('rules_held').notNull().default(0),
     warningsNew: integer('warnings_new').notNull().default(0),
     warningsChanged: integer('warnings_changed').notNull().default(0),
     warningsLapsed: integer('warnings_lapsed').notNull().default(0),
@@ -128,6 +140,8 @@ export const ruleRun = hub.table(
     findings: integer('findings').notNull().default(0),
     gaps: integer('gaps').notNull().default(0),
     milliseconds: integer('milliseconds').notNull().default(0),
+    /** Of a date before the newest one the rule has spoken about: evaluated and compared, not written. */
+    isRepeat: boolean('is_repeat').notNull().default(false),
     /** Digest of the rule's definition and the parameters in force: differs → everyone is looked at again. */
     inputs: text('inputs'),
     /** Digest of the findings, so that a repeated night can be compared with the first. */

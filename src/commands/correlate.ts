@@ -6,7 +6,7 @@ import { openHub } from './hub.ts';
 import { dateOption, parse } from './options.ts';
 import { openSteps } from './steps.ts';
 import { Closing, listenForStop } from './stopping.ts';
-import { runNight, whenFree } from './work.ts';
+import { describeNight, runNight, whenFree } from './work.ts';
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = { 'as-of': { type: 'string' }, full: { type: 'boolean' } } as const;
@@ -22,7 +22,7 @@ export async function run(args: readonly string[]): Promise<number> {
       const request = { nightId: randomUUID(), asOf, mode, requestedBy: 'command' } as const;
       const control = { signal, progress: report };
       const outcome = await whenFree(signal, () => runNight(hub, request, control));
-      return { value: outcome, note: `+${outcome.warnings.raised} 条预警 new warnings` };
+      return { value: outcome, note: describeNight(outcome) };
     });
   } finally {
     await closing.close();

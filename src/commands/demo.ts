@@ -20,7 +20,7 @@ import { pullFeeds } from './pull-feeds.ts';
 import { openJobs, startApiOf, startWorkers } from './serving.ts';
 import { openSteps, type Steps } from './steps.ts';
 import { Closing, listenForStop } from './stopping.ts';
-import { runNight, whenFree } from './work.ts';
+import { describeNight, runNight, whenFree } from './work.ts';
 
 const BY = 'demo';
 
@@ -115,6 +115,6 @@ async function correlateOnce(hub: Hub, steps: Steps, signal: AbortSignal): Promi
     const outcome = await whenFree(signal, () =>
       runNight(hub, request, { signal, progress: report }),
     );
-    return { value: outcome, note: `${outcome.warnings.raised} 条预警 warnings` };
+    return { value: outcome, note: describeNight(outcome) };
   });
 }

@@ -97,6 +97,13 @@ const nightOf = (hub: Hub, control: Control) => ({
   ...(hub.config.nightWorkers ? { workers: hub.config.nightWorkers } : {}),
 });
 
+/** A night in words: what is new, and what nobody has checked. */
+export function describeNight({ warnings, rules, states }: NightOutcome): string {
+  const open = rules.length - states.evaluated;
+  const unanswered = open > 0 ? `，${open} 条规则未评估 rules not evaluated` : '';
+  return `${warnings.raised} 条新预警 new warnings${unanswered}`;
+}
+
 /** Runs the rule book. */
 export async function runNight(
   hub: Hub,

@@ -7,12 +7,13 @@ import { forgetChanges } from '../link/changes.ts';
 import { conditionInWords } from '../register-rules.ts';
 import { warn } from '../warn/index.ts';
 import type { Evaluation } from './evaluate.ts';
-import type {
-  NightContext,
-  NightOutcome,
-  NightRequest,
-  RuleOutcome,
-  WarningCounts,
+import {
+  countStates,
+  type NightContext,
+  type NightOutcome,
+  type NightRequest,
+  type RuleOutcome,
+  type WarningCounts,
 } from './outcome.ts';
 import type { NightPlan } from './plan-night.ts';
 import { compareWithStored, recordFindings } from './record-findings.ts';
@@ -24,23 +25,26 @@ const QUIET: WarningCounts = { raised: 0, changed: 0, lapsed: 0, seenAgain: 0 };
 const RETRIED = new Set(['40001', '40P01', '23505']);
 
 async function recordRuns(tx: Transaction, nightId: string, rules: readonly RuleOutcome[]) {
-  for (const run of rules) {
-    await tx`
-      insert into hub.rule_run (night_id, rule_id, state, reason_zh, reason_en, subjects, findings, gaps,
-        milliseconds, inputs, findings_digest)
-      values (${nightId}, ${run.ruleId}, ${run.state}, ${run.reasonZh}, ${run.reasonEn}, ${run.subjects},
-        ${run.findings}, ${run.gaps}, ${run.milliseconds}, ${run.inputs}, ${run.findingsDigest})`;
-  }
+  await tx`
+    insert into hub.rule_run (night_id, rule_id, state, reason_zh, reason_en, subjects, findings, gaps,
+      milliseconds, is_repeat, inputs, findings_digest)
+    select ${nightId}, r.* from jsonb_to_recordset(${JSON.stringify(rules)}::text::jsonb) as r("ruleId" text,
+      state text, "reasonZh" text, "reasonEn" text, subjects int, findings int, gaps int, milliseconds int,
+      "isRepeat" boolean, inputs text, "findingsDigest" text)`;
 }
 
 /** Conditions are shown with the values this night used. */
 async function showConditions(tx: Transaction, plan: NightPlan) {
-  for (const { rule, values } of plan.rules) {
-    const { zh, en } = conditionInWords(rule, values);
-    await tx`
-      update hub.rule set condition_zh = ${zh}, condition_en = ${en}
-      where rule_id = ${rule.id} and version = ${rule.version} and condition_zh <> ${zh}`;
-  }
+  const shown = plan.rules
+    .filter(({ isRepeat }) => !isRepeat)
+    .map(({ rule, values }) => ({
+      ...{ id: rule.id, version: rule.version },
+      ...conditionInWords(rule, values),
+    }));
+  await tx`
+    update hub.rule r set condition_zh = c.zh, condition_en = c.en
+    from jsonb_to_recordset(${JSON.stringify(shown)}::text::jsonb) as c(id text, version int, zh text, en text)
+    where r.rule_id = c.id and r.version = c.version and r.condition_zh <> c.zh`;
 }
 
 export type Commit = {
@@ -56,6 +60,28 @@ export const COMMIT_STEPS = 3;
 
 export type Committed = { comparison: NightOutcome['comparison']; warnings: WarningCounts };
 
+/** The night's own row, last: what it did and what it could not answer. */
+async function closeNight(
+  tx: Transaction,
+  ctx: NightContext,
+  { nightId, evaluation: { plan, persons, rules } }: Commit,
+  warnings: WarningCounts,
+) {
+  const states = countStates(rules);
+  await tx`
+    update hub.night set state = 'done', done_no = (select coalesce(max(done_no), 0) + 1 from hub.night),
+      mode = ${plan.mode}, is_repeat = ${plan.isRepeat},
+      ended_at = ${ctx.clock.now()}, last_change_no = ${plan.lastChangeNo}, persons = ${persons}, progress = 100,
+      rules_evaluated = ${states.evaluated}, rules_stale = ${states.stale},
+      rules_not_checkable = ${states['not-checkable']}, rules_failed = ${states.failed}, rules_held = ${states.held},
+      warnings_new = ${warnings.raised}, warnings_changed = ${warnings.changed + warnings.seenAgain},
+      warnings_lapsed = ${warnings.lapsed}
+    where night_id = ${nightId}`;
+}
+
+const hasMoved = (rules: readonly RuleOutcome[]) =>
+  rules.some(({ state, isRepeat }) => state === 'evaluated' && !isRepeat);
+
 async function commitOnce(ctx: NightContext, commit: Commit): Promise<Committed> {
   const { nightId, evaluation, fence, rules } = commit;
   const { asOf } = commit.request;
@@ -64,9 +90,9 @@ async function commitOnce(ctx: NightContext, commit: Commit): Promise<Committed>
   const result = await ctx.sql.begin(async (tx) => {
     await fence.check(tx);
     await tx.unsafe(`set local work_mem = '128MB'`);
-    const comparison = plan.isRepeat ? await compareWithStored(tx, written) : null;
+    const comparison = await compareWithStored(tx, written);
     let warnings = QUIET;
-    if (!plan.isRepeat) {
+    if (hasMoved(evaluation.rules)) {
       await recordFindings(tx, written);
       commit.onStep(1);
       const warned = { identityKey: ctx.identityKey, rules, nightId, asOf, now: ctx.clock.now() };
@@ -76,12 +102,7 @@ async function commitOnce(ctx: NightContext, commit: Commit): Promise<Committed>
       await showConditions(tx, plan);
     }
     await recordRuns(tx, nightId, evaluation.rules);
-    await tx`
-      update hub.night set state = 'done', mode = ${plan.mode}, ended_at = ${ctx.clock.now()},
-        last_change_no = ${plan.lastChangeNo}, persons = ${evaluation.persons}, progress = 100,
-        warnings_new = ${warnings.raised}, warnings_changed = ${warnings.changed + warnings.seenAgain},
-        warnings_lapsed = ${warnings.lapsed}
-      where night_id = ${nightId}`;
+    await closeNight(tx, ctx, commit, warnings);
     failpoint('night.before-commit');
     return { comparison, warnings };
   });

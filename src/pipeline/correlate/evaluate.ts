@@ -54,12 +54,13 @@ async function readResults(sql: Sql | Transaction, { tables }: Night) {
 const NOTHING_FOUND = 'd41d8cd98f00b204e9800998ecf8427e';
 
 function outcomeOf(
-  { rule, inputs, scope, blocked }: PlannedRule,
+  { rule, inputs, scope, isRepeat, blocked }: PlannedRule,
   told: Told | undefined,
   found: Found | undefined,
 ): RuleOutcome {
   const base = {
-    ...{ ruleId: rule.id, scope, inputs, subjects: 0, findings: 0, gaps: 0, milliseconds: 0 },
+    ...{ ruleId: rule.id, scope, isRepeat, inputs },
+    ...{ subjects: 0, findings: 0, gaps: 0, milliseconds: 0 },
     findingsDigest: null,
   };
   if (blocked) {

@@ -6,8 +6,9 @@
  * transaction writes findings, gaps, warnings and the night's own record. Killed before that commit, a night has changed nothing and the
  * next one takes over; killed after it, everything is there.
  *
- * A night dated before the newest one is a repeat: evaluated over the graph as known then, recorded
- * with its rule runs and compared with what was stored, but it changes no finding and no warning.
+ * A rule that has spoken about a later date repeats: evaluated over the graph as known then, recorded
+ * and compared with what was stored, but it changes no finding and no warning. A night in which nothing
+ * was evaluated, or which failed, is nobody's predecessor: it never makes a later one a repeat.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { HubError } from '../../base/errors.ts';
@@ -16,7 +17,13 @@ import { loadRules } from '../../rules/index.ts';
 import { type Fence, withLease } from '../lease.ts';
 import { COMMIT_STEPS, commitNight } from './commit-night.ts';
 import { evaluate } from './evaluate.ts';
-import type { NightContext, NightOutcome, NightRequest, RuleOutcome } from './outcome.ts';
+import {
+  countStates,
+  type NightContext,
+  type NightOutcome,
+  type NightRequest,
+  type RuleOutcome,
+} from './outcome.ts';
 import { dropStaging } from './staging-tables.ts';
 
 export type { NightContext, NightOutcome, NightRequest } from './outcome.ts';
@@ -32,11 +39,15 @@ async function openNight(
   await ctx.sql.begin(async (tx) => {
     await fence.check(tx);
     await tx`update hub.night set state = 'superseded', ended_at = ${ctx.clock.now()} where state = 'running'`;
-    await tx`
-      insert into hub.night (night_id, as_of, mode, state, requested_by, started_at)
-      values (${nightId}, ${asOf}, 'full', 'running', ${requestedBy}, ${ctx.clock.now()})
+    const [opened] = await tx`
+      insert into hub.night as n (night_id, as_of, mode, state, requested_by, started_at, attempts)
+      values (${nightId}, ${asOf}, 'full', 'running', ${requestedBy}, ${ctx.clock.now()}, 1)
       on conflict (night_id) do update set state = 'running', started_at = excluded.started_at,
-        ended_at = null, progress = 0`;
+        ended_at = null, progress = 0, attempts = n.attempts + 1
+        where n.state <> 'done'
+      returning attempts`;
+    // A request delivered twice must not wipe the record of what was done for it.
+    if (!opened) throw new HubError('run.superseded', { name: 'night' });
   });
   failpoint('night.opened');
 }
@@ -97,6 +108,7 @@ async function runNight(
       isRepeat: plan.isRepeat,
       persons,
       rules: evaluation.rules,
+      states: countStates(evaluation.rules),
       warnings,
       findingsDigest: digestOfAll(evaluation.rules),
       comparison,
@@ -109,6 +121,21 @@ async function runNight(
   }
 }
 
+/** A night with an unanswered rule is heard of, not only recorded. */
+function tell(
+  { log }: NightContext,
+  { nightId, asOf, mode, isRepeat, persons, states, warnings }: NightOutcome,
+) {
+  const { 'not-checkable': notCheckable, evaluated, ...others } = states;
+  const isComplete = notCheckable + others.stale + others.failed + others.held === 0;
+  const level = isComplete ? 'info' : 'warn';
+  log[level]('night.done', {
+    ...{ night: nightId, asOf, mode, isRepeat, persons, rules: evaluated, notCheckable },
+    ...others,
+    ...warnings,
+  });
+}
+
 /** Runs one night; throws `run.busy` when another one runs. */
 export async function correlate(ctx: NightContext, request: NightRequest): Promise<NightOutcome> {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(request.asOf)) {
@@ -119,12 +146,6 @@ export async function correlate(ctx: NightContext, request: NightRequest): Promi
   const outcome = await withLease(ctx.sql, 'night', lease, (fence) =>
     runNight(ctx, fence, nightId, request),
   );
-  ctx.log.info('night.done', {
-    night: outcome.nightId,
-    asOf: outcome.asOf,
-    mode: outcome.mode,
-    persons: outcome.persons,
-    ...outcome.warnings,
-  });
+  tell(ctx, outcome);
   return outcome;
 }

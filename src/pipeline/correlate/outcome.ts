@@ -45,6 +45,8 @@ export type RuleOutcome = {
   reasonEn: string | null;
   /** everyone = all officials; changed = those whose facts changed or whose clock ran out. */
   scope: 'everyone' | 'changed';
+  /** Evaluated for a date before the newest one it has spoken about: compared, not written. */
+  isRepeat: boolean;
   subjects: number;
   findings: number;
   gaps: number;
@@ -52,6 +54,13 @@ export type RuleOutcome = {
   inputs: string;
   findingsDigest: string | null;
 };
+
+/** How many rules fared how. */
+export function countStates(rules: readonly RuleOutcome[]): Record<RuleState, number> {
+  const states = { evaluated: 0, stale: 0, 'not-checkable': 0, failed: 0, held: 0 };
+  for (const { state } of rules) states[state] += 1;
+  return states;
+}
 
 export type WarningCounts = {
   raised: number;
@@ -68,9 +77,11 @@ export type NightOutcome = {
   isRepeat: boolean;
   persons: number;
   rules: RuleOutcome[];
+  /** How many rules fared how; whatever is not `evaluated` is unanswered, not clean. */
+  states: Record<RuleState, number>;
   warnings: WarningCounts;
   /** Digest over the findings of all evaluated rules; equal for equal snapshots. */
   findingsDigest: string;
-  /** For a repeat: how its findings differ from those stored for that date. */
+  /** For rules that repeat: how their findings differ from those stored for that date. */
   comparison: { onlyStored: number; onlyRepeated: number; different: number } | null;
 };

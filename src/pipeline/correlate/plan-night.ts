@@ -11,8 +11,7 @@ import { type ParameterValues, reachOf } from '../../rules/kit/snapshot.ts';
 import { newestChange } from '../link/changes.ts';
 import { parametersOf } from '../register-rules.ts';
 import type { NightRequest, RuleState } from './outcome.ts';
-
-export type LastNight = { nightId: string; asOf: string; lastChangeNo: number };
+import { type LastNight, readPastNights } from './past-nights.ts';
 
 export type PlannedRule = {
   rule: RuleDefinition;
@@ -21,35 +20,35 @@ export type PlannedRule = {
   scope: 'everyone' | 'changed';
   /** Looks at one household at a time, across persons, or at the findings of the other rules. */
   kind: 'ordinary' | 'across' | 'stacking';
+  /** The rule has spoken about a later date: it is evaluated and compared, and changes nothing. */
+  isRepeat: boolean;
   /** Set where a feed keeps the rule from being judged. */
   blocked: { state: Extract<RuleState, 'stale' | 'not-checkable'>; zh: string; en: string } | null;
 };
 
 export type NightPlan = {
   mode: 'full' | 'delta';
+  /** Every rule repeats: the night changes no finding and no warning. */
   isRepeat: boolean;
   last: LastNight | null;
   lastChangeNo: number;
   rules: PlannedRule[];
 };
 
-/** The newest night that moved the present; repeats of older dates never stand before it. */
-async function readLastNight(tx: Transaction): Promise<LastNight | null> {
-  const [row] = await tx<LastNight[]>`
-    select night_id as "nightId", as_of as "asOf", coalesce(last_change_no, 0)::float8 as "lastChangeNo"
-    from hub.night where state = 'done' order by as_of desc, ended_at desc limit 1`;
-  return row ?? null;
+/** Values somebody set, in force on the date, by rule and name. */
+async function readParameters(tx: Transaction, asOf: string) {
+  const rows = await tx<{ ruleId: string; name: string; value: unknown }[]>`
+    select distinct on (rule_id, name) rule_id as "ruleId", name, value from hub.rule_parameter
+    where valid_from <= ${asOf} order by rule_id, name, valid_from desc`;
+  const stored = new Map(rows.map(({ ruleId, name, value }) => [`${ruleId} ${name}`, value]));
+  return (rule: RuleDefinition) => valuesOf(rule, stored);
 }
 
-/** Parameter values in force on the date. A value of another type than the default is a mistake. */
-export async function readParameters(tx: Transaction, rule: RuleDefinition, asOf: string) {
-  const rows = await tx<{ name: string; value: unknown }[]>`
-    select distinct on (name) name, value from hub.rule_parameter
-    where rule_id = ${rule.id} and valid_from <= ${asOf} order by name, valid_from desc`;
-  const stored = new Map(rows.map(({ name, value }) => [name, value]));
+/** A value of another type than the default is a mistake. */
+function valuesOf(rule: RuleDefinition, stored: ReadonlyMap<string, unknown>): ParameterValues {
   return Object.fromEntries(
     Object.entries(parametersOf(rule)).map(([name, { default: fallback }]) => {
-      const value = stored.get(name) ?? fallback;
+      const value = stored.get(`${rule.id} ${name}`) ?? fallback;
       const isFine =
         typeof value === 'number'
           ? Number.isFinite(value)
@@ -105,21 +104,6 @@ const inputsOf = (rule: RuleDefinition, values: ParameterValues) =>
     .update(JSON.stringify([rule.version, ruleDigest(rule), Object.entries(values).sort()]))
     .digest('hex');
 
-/**
- * A rule may look only at what changed if it was evaluated last night with the same definition and
- * parameters; otherwise it missed something and looks at everyone once.
- */
-async function rulesUpToDate(
-  tx: Transaction,
-  last: LastNight | null,
-): Promise<Map<string, string>> {
-  if (!last) return new Map();
-  const rows = await tx<{ ruleId: string; inputs: string }[]>`
-    select rule_id as "ruleId", inputs from hub.rule_run
-    where night_id = ${last.nightId} and state = 'evaluated' and inputs is not null`;
-  return new Map(rows.map(({ ruleId, inputs }) => [ruleId, inputs]));
-}
-
 const kindOf = (rule: RuleDefinition): PlannedRule['kind'] => {
   if (rule.isAfterOthers) return 'stacking';
   return reachOf(rule).isAcross ? 'across' : 'ordinary';
@@ -141,39 +125,59 @@ export const planDigest = ({ rules }: NightPlan): string =>
     )
     .digest('hex');
 
+async function readEnabled(tx: Transaction): Promise<Set<string>> {
+  const rows = await tx<{ ruleId: string }[]>`
+    select rule_id as "ruleId" from hub.rule where is_enabled`;
+  return new Set(rows.map(({ ruleId }) => ruleId));
+}
+
+const NOTHING_TO_STACK = {
+  state: 'stale',
+  zh: '没有其他规则得到评估，无可叠加',
+  en: 'No other rule was evaluated, so there is nothing to stack',
+} as const;
+
+/** Rules that stack go with the others: they repeat with all of them, and say nothing on nothing. */
+function alignStacking(planned: readonly PlannedRule[]) {
+  const others = planned.filter(({ kind }) => kind !== 'stacking');
+  if (others.length === 0) return;
+  const judged = others.filter(({ blocked }) => blocked === null);
+  const isRepeat = judged.every((one) => one.isRepeat);
+  for (const one of planned.filter(({ kind }) => kind === 'stacking')) {
+    if (judged.length === 0) one.blocked ??= NOTHING_TO_STACK;
+    else one.isRepeat = isRepeat;
+  }
+}
+
 export async function planNight(
   tx: Transaction,
   rules: readonly RuleDefinition[],
   { asOf, mode }: Pick<NightRequest, 'asOf' | 'mode'>,
 ): Promise<NightPlan> {
-  const last = await readLastNight(tx);
-  const isRepeat = last !== null && asOf < last.asOf;
-  const isFull = mode === 'full' || last === null || isRepeat;
-  const upToDate = await rulesUpToDate(tx, last);
+  const { last, upToDate, newest } = await readPastNights(tx);
+  const isFull = mode === 'full' || last === null;
   const ages = await readFeedAges(tx, asOf);
-  const enabled = new Set(
-    (await tx<{ ruleId: string }[]>`select rule_id as "ruleId" from hub.rule where is_enabled`).map(
-      (row) => row.ruleId,
-    ),
-  );
-  const planned: PlannedRule[] = [];
-  for (const rule of rules.filter(({ id }) => enabled.has(id))) {
-    const values = await readParameters(tx, rule, asOf);
-    const inputs = inputsOf(rule, values);
-    const scope = isFull || upToDate.get(rule.id) !== inputs ? 'everyone' : 'changed';
-    planned.push({
-      rule,
-      values,
-      inputs,
-      scope,
-      kind: kindOf(rule),
-      blocked: blockedBy(rule, ages),
+  const enabled = await readEnabled(tx);
+  const valuesFor = await readParameters(tx, asOf);
+  const planned = rules
+    .filter(({ id }) => enabled.has(id))
+    .map((rule): PlannedRule => {
+      const values = valuesFor(rule);
+      const inputs = inputsOf(rule, values);
+      const isRepeat = asOf < (newest.get(rule.id) ?? '');
+      const isNew = isFull || isRepeat || upToDate.get(rule.id) !== inputs;
+      return {
+        ...{ rule, values, inputs, isRepeat, kind: kindOf(rule) },
+        scope: isNew ? 'everyone' : 'changed',
+        blocked: blockedBy(rule, ages),
+      };
     });
-  }
+  alignStacking(planned);
   widenStacking(planned);
+  const judged = planned.filter(({ blocked }) => blocked === null);
   return {
     mode: isFull || planned.every(({ scope }) => scope === 'everyone') ? 'full' : 'delta',
-    isRepeat,
+    isRepeat: judged.length > 0 && judged.every(({ isRepeat }) => isRepeat),
     last,
     lastChangeNo: await newestChange(tx),
     rules: planned,

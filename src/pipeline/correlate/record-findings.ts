@@ -18,9 +18,14 @@ type Written = {
 
 const SAME_SUBJECT = `f.rule_id = d.rule_id and f.person_id = d.person_id and f.unit_code = d.unit_code and f.period = d.period`;
 
-const listOf = (rules: readonly RuleOutcome[], scope?: RuleOutcome['scope']) =>
+const listOf = (rules: readonly RuleOutcome[], scope?: RuleOutcome['scope'], isRepeat = false) =>
   rules
-    .filter((rule) => rule.state === 'evaluated' && (!scope || rule.scope === scope))
+    .filter(
+      (rule) =>
+        rule.state === 'evaluated' &&
+        rule.isRepeat === isRepeat &&
+        (!scope || rule.scope === scope),
+    )
     .map(({ ruleId }) => `'${ruleId}'`)
     .concat(`''`)
     .join(', ');
@@ -63,12 +68,15 @@ async function compare(tx: Transaction, written: Written) {
   await tx.unsafe('analyze difference');
 }
 
-/** Closes and opens; a row of the same date is replaced, because a validity of no days says nothing. */
+/**
+ * Closes and opens; a row of the same date is replaced, because a validity of no days says nothing, and
+ * so is one of a later date, which a night ahead of its time may have left.
+ */
 async function writeVersions(tx: Transaction, { nightId, asOf }: Written) {
   const day = `date '${asOf}'`;
   await tx.unsafe(`
     delete from hub.finding f using difference d
-    where ${SAME_SUBJECT} and f.seen_to = 'infinity' and f.seen_from = ${day}`);
+    where ${SAME_SUBJECT} and f.seen_to = 'infinity' and f.seen_from >= ${day}`);
   await tx.unsafe(`
     update hub.finding f set seen_to = ${day} from difference d
     where ${SAME_SUBJECT} and f.seen_to = 'infinity' and d.kind <> 'new'`);
@@ -103,14 +111,16 @@ export async function recordFindings(tx: Transaction, written: Written): Promise
   await writeGaps(tx, written);
 }
 
-/** How a repeated night's findings differ from the ones stored for its date. */
+/** How the findings of rules that repeat differ from the ones stored for the date; null if none does. */
 export async function compareWithStored(tx: Transaction, { asOf, tables, rules }: Written) {
+  const repeated = listOf(rules, undefined, true);
+  if (!rules.some((rule) => rule.isRepeat && rule.state === 'evaluated')) return null;
   const [row] = await tx.unsafe<{ onlyStored: number; onlyRepeated: number; different: number }[]>(`
     select count(*) filter (where s.rule_id is null)::int as "onlyStored",
       count(*) filter (where f.rule_id is null)::int as "onlyRepeated",
       count(*) filter (where s.digest <> f.digest)::int as "different"
-    from (select * from ${tables.finding} where rule_id in (${listOf(rules)})) s
-    full join (select * from hub.finding where rule_id in (${listOf(rules)})
+    from (select * from ${tables.finding} where rule_id in (${repeated})) s
+    full join (select * from hub.finding where rule_id in (${repeated})
         and seen_from <= date '${asOf}' and seen_to > date '${asOf}') f
       using (rule_id, person_id, unit_code, period)`);
   return row ?? { onlyStored: 0, onlyRepeated: 0, different: 0 };
