@@ -27,6 +27,9 @@ type Lane = {
   runningSince: number;
   /** Takes nobody, and gets a new connection when it is empty. */
   isClosed: boolean;
+  /** Cancellations on their way to PostgreSQL: until they have arrived the lane takes nobody. */
+  cancellations: number;
+  cancelledAt: number;
 };
 
 export type Lanes = { ask(ask: Ask): Promise<string>; close(): Promise<void> };
@@ -40,6 +43,13 @@ const MOST_UNDER_WAY = 8;
 const FRONT_LANES = 4;
 /** A lane that has not answered for so long is running a slow query: nobody is put behind it. */
 const SLOW_MS = 50;
+/**
+ * Whoever types ahead hangs up on most requests. Their queries end by themselves within this time and
+ * are discarded; only slower ones are worth a cancellation.
+ */
+const LONGEST_UNWANTED_MS = 200;
+/** So long a query may have been hit by the cancellation of the one before it. */
+const CANCELLATION_ARRIVES_MS = 1_000;
 
 const SET_ACTOR = `select ${SETTING_NAMES.map((name, n) => `set_config('${name}', $${n + 1}, false)`).join(', ')}`;
 
@@ -47,9 +57,11 @@ const SET_ACTOR = `select ${SETTING_NAMES.map((name, n) => `set_config('${name}'
 export function openLanes(open: () => Sql, size: number): Lanes {
   const all: Lane[] = Array.from({ length: size }, () => newLane(open));
   const waiting: (() => void)[] = [];
+  const canceller = open();
 
-  const canTake = ({ isClosed, underWay, runningSince }: Lane): boolean =>
+  const canTake = ({ isClosed, cancellations, underWay, runningSince }: Lane): boolean =>
     !isClosed &&
+    cancellations === 0 &&
     (underWay === 0 || (underWay < MOST_UNDER_WAY && performance.now() - runningSince < SLOW_MS));
 
   /** Of these the lane with the least to do; of equals one that served this actor last. */
@@ -85,29 +97,54 @@ export function openLanes(open: () => Sql, size: number): Lanes {
     lane.runningSince = performance.now();
     if (lane.texts.size >= MOST_STATEMENTS) lane.isClosed = true;
     if (lane.isClosed && lane.underWay === 0) renew(lane, open);
-    // Two for one: a lane that was slow has room for more than the one it just answered.
+    admit();
+  };
+  // Two for one: a lane that was slow has room for more than the one it just answered.
+  const admit = () => {
     waiting.shift()?.();
     waiting.shift()?.();
+  };
+  /** Asked over a connection of its own: when the answer is here, the signal has been sent. */
+  const cancel: Cancel = async (lane, pid) => {
+    lane.cancellations += 1;
+    lane.cancelledAt = performance.now();
+    try {
+      // As whoever signed in: the role taken afterwards may not cancel what belongs to the login.
+      await canceller.unsafe(`set role none; select pg_cancel_backend(${Number(pid)})`).simple();
+    } catch {
+      // The time limit of the statement ends it instead.
+    } finally {
+      lane.cancellations -= 1;
+      admit();
+    }
   };
 
   return {
     async ask(ask) {
       const lane = await take(ownerOf(ask.actor));
       try {
-        return await askLane(lane, ask);
+        return await askLane(lane, ask, cancel);
       } finally {
         give(lane);
       }
     },
     async close() {
-      await Promise.all(all.map(({ sql }) => sql.end({ timeout: 2 })));
+      await Promise.all(
+        [canceller, ...all.map(({ sql }) => sql)].map((sql) => sql.end({ timeout: 2 })),
+      );
     },
   };
 }
 
 const newLane = (open: () => Sql): Lane => ({
   ...{ sql: open(), owner: undefined, texts: new Set() },
-  ...{ underWay: 0, runningSince: 0, isClosed: false },
+  ...{
+    underWay: 0,
+    runningSince: 0,
+    isClosed: false,
+    cancellations: 0,
+    cancelledAt: Number.NEGATIVE_INFINITY,
+  },
 });
 
 function renew(lane: Lane, open: () => Sql) {
@@ -116,10 +153,16 @@ function renew(lane: Lane, open: () => Sql) {
   void old.end({ timeout: 2 });
 }
 
-/** Asks once more, settings first, where the connection was lost between the settings and the query. */
-async function askLane(lane: Lane, ask: Ask): Promise<string> {
+type Cancel = (lane: Lane, pid: number) => Promise<void>;
+
+/**
+ * Asks once more, settings first, where the connection was lost between the settings and the query, or
+ * where the cancellation of the query before it came late and hit this one.
+ */
+async function askLane(lane: Lane, ask: Ask, cancel: Cancel): Promise<string> {
   const isOwn = lane.owner === ownerOf(ask.actor);
-  const answer = (await askOnce(lane, ask, isOwn)) ?? (await askOnce(lane, ask, false));
+  const answer =
+    (await askOnce(lane, ask, isOwn, cancel)) ?? (await askOnce(lane, ask, false, cancel));
   if (!answer) throw new HubError('database.unavailable');
   if (!answer.placed) throw new HubError('cursor.invalid');
   return answer.data;
@@ -131,6 +174,7 @@ async function askOnce(
   lane: Lane,
   { actor, query, signal }: Ask,
   isOwn: boolean,
+  cancel: Cancel,
 ): Promise<Answer | undefined> {
   if (signal?.aborted) throw new HubError('request.invalid', { reason: 'cancelled' });
   const setting = isOwn ? Promise.resolve(true) : sendSettings(lane, actor);
@@ -142,14 +186,7 @@ async function askOnce(
   const pending = lane.sql.unsafe<Answer[]>(query.text, query.values, { prepare: true });
   // Awaiting alone would send it two ticks later, behind whoever asks in between.
   pending.execute();
-  const cancel = () => {
-    // PostgreSQL cancels whatever the connection is running, so nobody may be behind this query, nor
-    // come before it is known that the cancellation has arrived.
-    if (lane.underWay > 1) return;
-    lane.isClosed = true;
-    pending.cancel();
-  };
-  signal?.addEventListener('abort', cancel, { once: true });
+  const end = whenUnwanted(signal, () => stop(lane, pending, cancel));
   try {
     const [row] = await pending;
     const isSet = await setting;
@@ -157,12 +194,36 @@ async function askOnce(
     return isSet ? row : undefined;
   } catch (error) {
     lane.owner = undefined;
-    if (signal?.aborted && isCancelled(error)) lane.isClosed = false;
+    const isMistaken = performance.now() - lane.cancelledAt < CANCELLATION_ARRIVES_MS;
+    if (isCancelled(error) && isMistaken && !signal?.aborted) return undefined;
     throw asReadError(error);
   } finally {
-    signal?.removeEventListener('abort', cancel);
+    end();
     await setting;
   }
+}
+
+/** Calls `late` again and again from a while after the caller has gone, until it is told to end. */
+function whenUnwanted(signal: AbortSignal | undefined, late: () => void): () => void {
+  if (!signal) return () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    timer = setInterval(late, LONGEST_UNWANTED_MS);
+  };
+  signal.addEventListener('abort', begin, { once: true });
+  return () => {
+    signal.removeEventListener('abort', begin);
+    clearInterval(timer);
+  };
+}
+
+/** postgres.js knows the server process of a query once it runs, and whether it does. */
+type Running = { active?: boolean; state?: { pid?: number } | null };
+
+/** Cancels a query that is running; one that still waits behind others is asked about again. */
+function stop(lane: Lane, pending: object, cancel: Cancel): void {
+  const { active, state }: Running = pending;
+  if (active && state?.pid && lane.cancellations === 0) void cancel(lane, state.pid);
 }
 
 const isCancelled = (error: unknown): boolean =>
