@@ -42,6 +42,7 @@ export const accessLog = hub.table(
     purpose: text('purpose'),
     /** The person asked for by name or id; null for lists. */
     personId: uuid('person_id'),
+    /** Objects handed out; null where the entry was written ahead of the answer about one person. */
     rows: integer('rows'),
     /** ok | refused | failed, with the error code */
     outcome: text('outcome').notNull(),

@@ -63,6 +63,11 @@ export function personAskedFor(
     .find((person) => person !== undefined);
 }
 
+/** One root field and nothing beside it: an answer about the person it names, or about nobody. */
+export const asksOneThing = (operation: OperationDefinitionNode): boolean =>
+  operation.selectionSet.selections.length === 1 &&
+  operation.selectionSet.selections.every(isField);
+
 /** Header text is Latin-1, so a Chinese purpose arrives percent-encoded. */
 export function purposeOf(header: string | string[] | undefined): string | undefined {
   if (typeof header !== 'string' || header === '') return undefined;

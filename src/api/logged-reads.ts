@@ -3,6 +3,10 @@
  * goes out unparsed, and it writes the access-log entry *before* anything is handed out: if the entry
  * cannot be written, the answer is an error and holds no data.
  *
+ * The entry about one named person needs no count, so it is on its way to the disk while PostgreSQL
+ * reads, and the answer waits for both. Should the read fail after all, or show nothing, an entry that
+ * says so follows. Every other entry counts the objects of the answer and is written after it.
+ *
  * A command writes its own entry in its own transaction; here only its failure is added.
  */
 import {
@@ -19,7 +23,12 @@ import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Reader } from '../read/index.ts';
-import { isIntrospectionOnly, operationLabel, personAskedFor } from './access-entry.ts';
+import {
+  asksOneThing,
+  isIntrospectionOnly,
+  operationLabel,
+  personAskedFor,
+} from './access-entry.ts';
 import { checkCost } from './cost.ts';
 import type { Limits } from './limits.ts';
 import { maskError } from './mask-error.ts';
@@ -114,8 +123,16 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
     }
   };
 
+  /** The entry about the one person asked for, where there is one; settles when it is on disk. */
+  const enterAhead = (request: Request): Promise<void> | undefined => {
+    const entry = entryOf(request, identityKey, 'ok');
+    const isOfOne = request.operation && asksOneThing(request.operation);
+    return isOfOne && entry.personId ? accessLog.write(entry) : undefined;
+  };
+
   const listener = (): GraphQLRequestListener<RequestContext> => {
     let rows: number | undefined;
+    let ahead: Promise<void> | undefined;
     return {
       didResolveOperation: async (request) => refuseOversized(request),
       async responseForOperation(request) {
@@ -125,6 +142,8 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
         try {
           const plan = reader.planOperation({ document, operationName, variables, actor });
           if (!plan) return null;
+          ahead = enterAhead(request);
+          ahead?.catch(() => undefined);
           const { text } = await reader.runPlan(plan, signal);
           rows = objectsIn(text);
           return replyWith({ data: new RawData(text) as unknown as Record<string, unknown> });
@@ -136,6 +155,8 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
         const outcome = outcomeOf(request);
         if (!isLogged(request, outcome)) return;
         try {
+          await ahead;
+          if (ahead && outcome === 'ok' && rows !== 0) return;
           await accessLog.write({ ...entryOf(request, identityKey, outcome), rows });
         } catch (error) {
           log.error('audit.failed', error);

@@ -20,6 +20,7 @@ export type AccessEntry = {
   purpose?: string | undefined;
   /** The person asked for by id; absent for lists. */
   personId?: string | undefined;
+  /** Objects in the answer; absent where the entry was written before it, about one person. */
   rows?: number | undefined;
   outcome: AccessOutcome;
 };

@@ -11,9 +11,13 @@ import {
 } from 'graphql';
 import type { ServerContext } from '../../src/api/server.ts';
 import { HubError } from '../../src/base/errors.ts';
+import type { Writer } from '../../src/read/index.ts';
 
 /** A well-formed ID number nobody has; it must never come back. */
 export const CANARY = '110101199003071233';
+
+/** While somebody holds it, `dossier { waits }` is not answered. */
+export const DOSSIER_LOCK = 4242;
 
 export type StandIn = { schema: GraphQLSchema; ran: string[] };
 
@@ -45,24 +49,40 @@ export function standInSchema(): StandIn {
     args: { first: { type: GraphQLInt, defaultValue: 20 } },
     resolve: () => note('things') && {},
   });
+  const planned = (sql: string) => ({
+    type: GraphQLString,
+    extensions: { grant: 'self.read', plan: { kind: 'value', sql: () => sql } },
+  });
+  const Dossier = new GraphQLObjectType({
+    name: 'Dossier',
+    fields: {
+      name: planned(`'来自 SQL'::text`),
+      broken: planned(`(select 1 / (count(*) - count(*)) from pg_class)::text`),
+      /** Answered when nobody else holds the lock. */
+      waits: planned(`(select 'x' from pg_advisory_xact_lock_shared(${DOSSIER_LOCK}))`),
+    },
+  });
+  const dossier = {
+    type: Dossier,
+    args: { id: { type: GraphQLID } },
+    extensions: {
+      grant: 'self.read',
+      plan: {
+        kind: 'row',
+        rows: (_: string, t: string, w: Writer) => ({
+          from: `(select 1) ${t}`,
+          where: [`${w.bind(['id'])}::text like 'Cadre:6%'`],
+        }),
+      },
+    },
+  };
   const Query = new GraphQLObjectType({
     name: 'Query',
     fields: {
       hello: { type: GraphQLString, ...open, resolve: () => note('hello') && '你好' },
-      planned: {
-        type: GraphQLString,
-        extensions: {
-          grant: 'self.read',
-          plan: { kind: 'value', sql: () => `'来自 SQL {"'::text` },
-        },
-      },
-      slow: {
-        type: GraphQLString,
-        extensions: {
-          grant: 'self.read',
-          plan: { kind: 'value', sql: () => `(select 'x' from pg_sleep(30))` },
-        },
-      },
+      planned: planned(`'来自 SQL {"'::text`),
+      slow: planned(`(select 'x' from pg_sleep(30))`),
+      dossier,
       person: { type: Thing, ...open, args: { id: { type: GraphQLID } }, resolve: () => ({}) },
       thing: { type: Thing, ...open, resolve: () => note('thing') && {} },
       things: pages(),

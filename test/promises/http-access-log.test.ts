@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openAccessLog } from '../../src/audit/access-log.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { apiUnderTest, entriesOf } from '../api/api-under-test.ts';
-import { CANARY } from '../api/stand-in-schema.ts';
+import { CANARY, DOSSIER_LOCK } from '../api/stand-in-schema.ts';
 
 const api = apiUnderTest();
 const PERSON = '6f1d0a52-4c1b-4a57-9d64-0e3a2f9b7c11';
@@ -36,6 +36,39 @@ test.each([
 ])('F1 the entry names the person asked for, by %s', async (_, query, variables) => {
   const { post } = await api.get();
   expect(await entryOf(() => post(query, { variables }))).toMatchObject([{ person_id: PERSON }]);
+});
+
+const NOBODY = PERSON.replace('6', '7');
+const dossier = (fields: string, person = PERSON) =>
+  `{ dossier(id: "Cadre:${person}") { ${fields} } }`;
+const askedFor = (person: string) => ({ person_id: person, rows: null, outcome: 'ok' });
+
+test('F1 an entry about one person says whom; one that showed nothing or failed is followed by another', async () => {
+  const { post } = await api.get();
+  expect(await entryOf(() => post(dossier('name')))).toMatchObject([askedFor(PERSON)]);
+  expect(await entryOf(() => post(dossier('name', NOBODY)))).toMatchObject([
+    askedFor(NOBODY),
+    { person_id: NOBODY, rows: 0, outcome: 'ok' },
+  ]);
+  expect(await entryOf(() => post(dossier('broken')))).toMatchObject([
+    askedFor(PERSON),
+    { person_id: PERSON, rows: null, outcome: 'failed:internal' },
+  ]);
+  // Two things asked for: counted, and the brace in the text counts as one more.
+  const beside = `{ dossier(id: "Cadre:${PERSON}") { name } planned }`;
+  expect(await entryOf(() => post(beside))).toMatchObject([{ person_id: PERSON, rows: 2 }]);
+});
+
+test('F1 the entry about one person is on disk while PostgreSQL still reads', async () => {
+  const { post, database } = await api.get();
+  const holder = database.as('owner', 1);
+  const before = (await entriesOf(database)).length;
+  await holder`select pg_advisory_lock(${DOSSIER_LOCK})`;
+  const asked = post(dossier('waits'));
+  await expect.poll(async () => (await entriesOf(database)).length).toBe(before + 1);
+  await holder`select pg_advisory_unlock(${DOSSIER_LOCK})`;
+  expect((await asked).data).toEqual({ dossier: { waits: 'x' } });
+  expect(await entriesOf(database)).toHaveLength(before + 1);
 });
 
 test('F1 failures and refusals leave an entry with their code', async () => {
@@ -72,12 +105,12 @@ test('F3 when the entry cannot be written, the data are not handed out', async (
     create function hub.refuse() returns trigger language plpgsql as
       $$ begin raise exception 'disk full'; end $$;
     create trigger refuse before insert on hub.access_log execute function hub.refuse()`);
-  for (const query of ['{ planned }', '{ hello }']) {
+  for (const query of ['{ planned }', '{ hello }', dossier('name')]) {
     const { status, text, errors } = await post(query);
     expect(status).toBe(503);
     expect(errors).toMatchObject([{ extensions: { code: 'database.unavailable' } }]);
     expect(text).not.toContain('data"');
-    expect(text).not.toContain('你好');
+    expect(text).not.toMatch(/你好|来自/);
   }
   expect(log.join('')).toContain('audit.failed');
   await owner`drop trigger refuse on hub.access_log`;
