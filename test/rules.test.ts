@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadCases, loadRules } from '../src/rules/index.ts';
 import type { RuleCase } from '../src/rules/kit/cases.ts';
+import { placesIn } from '../src/rules/kit/check-rule.ts';
 import { testDatabase } from './harness/database.ts';
 import { judge, type Verdict } from './rules/case-worlds.ts';
 
@@ -37,6 +38,11 @@ describe.each(book.map((rule) => [rule.id, rule] as const))('%s', (ruleId, rule)
     if (each.severity) expect(findings[0]?.severity).toBe(each.severity);
     const facts = findings[0]?.facts ?? [];
     const words = facts.map(({ valueZh, valueEn }) => `${valueZh} ${valueEn}`).join('\n');
+    for (const place of new Set([rule.question.zh, rule.question.en].flatMap(placesIn))) {
+      const fills = facts.find(({ name }) => name === place);
+      for (const value of [fills?.valueZh, fills?.valueEn])
+        expect(value ?? '—', `{${place}} of the question`).not.toMatch(/^\s*—?\s*$/);
+    }
     if (each.says) expect(words).toContain(each.says);
     expect(findings[0]?.evidence.length).toBeGreaterThan(0);
   });

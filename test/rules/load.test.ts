@@ -105,9 +105,18 @@ test('a place of the condition that is no parameter does not load', async () => 
   );
 });
 
+test('a place of the question that is no fact of the SQL does not load', async () => {
+  write('audit/u90', { question: { zh: '共{totall}件？', en: '{totall} in all?' } });
+  expect(await refusal()).toBe(
+    `${INVALID}: U90: the question names {totall}, which is no fact of rule.ts`,
+  );
+});
+
 test('a place of the question in one language only does not load', async () => {
-  write('audit/u90', { question: { zh: '共{totall}件？', en: '{total} in all?' } });
-  expect(await refusal()).toBe(`${INVALID}: U90: the question names {totall} in one language only`);
+  const facts = `jsonb_build_object('name', 'total', 'valueZh', '1')`;
+  const sql = `export default { findings: () => \`select ${facts}\` };`;
+  write('audit/u90', { question: { zh: '几件？', en: '{total} in all?' } }, { 'rule.ts': sql });
+  expect(await refusal()).toBe(`${INVALID}: U90: the question names {total} in one language only`);
 });
 
 test('parameters of rule.yml and of the SQL are the same', async () => {

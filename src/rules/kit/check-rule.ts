@@ -4,13 +4,19 @@
  */
 import { FACT_TABLES } from '../../../schema/fact-tables.ts';
 import type { Bilingual, RuleDefinition } from './define-rule.ts';
-import { parametersRead, tablesRead } from './snapshot.ts';
+import { parametersRead, probeSnapshot, tablesRead } from './snapshot.ts';
 
 /** Names of the `{places}` of a text, in order. */
 export const placesIn = (text: string): string[] =>
   [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name);
 
 const both = ({ zh, en }: Bilingual) => [...placesIn(zh), ...placesIn(en)];
+
+/** Names of facts as `fact()` writes them; numbered ones (`home1`) have no fixed name and fill no place. */
+const factNames = (rule: RuleDefinition) =>
+  new Set(
+    [...rule.findings(probeSnapshot()).matchAll(/'name',\s*'(\w+)'\s*,/g)].map(([, name]) => name),
+  );
 
 /** Sentences about what is wrong with a rule; none where all is well. */
 export function* ruleProblems(rule: RuleDefinition): Generator<string> {
@@ -28,6 +34,10 @@ export function* ruleProblems(rule: RuleDefinition): Generator<string> {
   }
   for (const table of tablesRead(rule)) {
     if (!FACT_TABLES.has(table)) yield `rule.ts reads ${table}, which is no fact table`;
+  }
+  const facts = factNames(rule);
+  for (const place of both(rule.question)) {
+    if (!facts.has(place)) yield `the question names {${place}}, which is no fact of rule.ts`;
   }
   const zh = placesIn(rule.question.zh);
   const en = placesIn(rule.question.en);
