@@ -69,6 +69,8 @@ export type Naming = z.infer<typeof naming>;
 const sheet = z.strictObject({
   /** The fact table this sheet's rows become, unless map.ts says otherwise. */
   record: z.string().optional(),
+  /** Fact tables map.ts makes of its rows besides, e.g. of nested lists. */
+  furtherRecords: z.array(z.string()).default([]),
   /**
    * The department's own name for it: how its file names begin, its worksheet, its resource on the
    * sharing platform or its exchange table, whichever way the installation has agreed to.
@@ -119,3 +121,12 @@ export const manifest = z.strictObject({
   codes: z.record(z.string(), z.record(z.string(), z.string())).default({}),
 });
 export type Manifest = z.infer<typeof manifest>;
+
+/** The fact tables a feed's rows become, as its manifest says. */
+export const tablesWritten = ({ sheets }: Manifest): Set<string> =>
+  new Set(
+    Object.values(sheets).flatMap(({ record, furtherRecords }) => [
+      ...(record === undefined ? [] : [record]),
+      ...furtherRecords,
+    ]),
+  );

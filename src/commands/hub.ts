@@ -14,7 +14,7 @@ import { HubError } from '../base/errors.ts';
 import type { SourceSettings } from '../base/feed-settings.ts';
 import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
-import { registerFeeds, registerRules } from '../pipeline/index.ts';
+import { checkRuleFeeds, registerFeeds, registerRules } from '../pipeline/index.ts';
 import { connect, type Sql } from '../platform/database.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
 import { type Keys, openKeys } from '../platform/keys.ts';
@@ -101,7 +101,9 @@ export async function openOn(databaseUrl: Secret, options: OpenOptions): Promise
   refuseUnknownFeeds(config.feeds, connectors);
   const sources = await openSources(databaseUrl, options);
   await registerFeeds(sql, connectors);
-  await registerRules(sql, await loadRules());
+  const rules = await loadRules();
+  checkRuleFeeds(rules, connectors);
+  await registerRules(sql, rules);
   await applySources(sql, sources);
   return { config, clock, log, keys, databaseUrl, sql, connectors, sources, closing };
 }

@@ -11,5 +11,6 @@ export { type Fence, type LeaseOptions, withLease } from './lease.ts';
 export { rebuildGraph } from './link/rebuild.ts';
 export { registerFeeds } from './register-feeds.ts';
 export { readKnownRules, registerRules } from './register-rules.ts';
+export { checkRuleFeeds } from './rule-feeds.ts';
 export type { StageContext } from './stage.ts';
 export { type SyncContext, type SyncOutcome, syncFeed } from './sync.ts';

@@ -119,6 +119,17 @@ export function reachOf(rule: RuleQuery) {
   return reach;
 }
 
+/**
+ * The tables a rule's answer rests on: what findings and gaps read, and the family behind the household.
+ * Scope is the night's own ground, and a clock only says whom to look at.
+ */
+export function tablesJudged({ findings, gaps }: RuleQuery): Set<string> {
+  const query = gaps ? { findings, gaps } : { findings };
+  const tables = tablesRead(query);
+  if (reachOf(query).hasHousehold) tables.add('kinship');
+  return tables;
+}
+
 /** The parameters a rule's SQL asks for. */
 export const parametersRead = (rule: RuleQuery): Set<string> => askedFor(rule, 'param');
 
