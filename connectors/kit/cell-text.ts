@@ -1,25 +1,41 @@
 /**
  * A delivered cell as text, or why it cannot be read. What comes out is safe to store: no NUL (which
- * PostgreSQL refuses), no half characters, no replacement character left by a wrong charset.
+ * PostgreSQL refuses), no half characters, no replacement character left by a wrong charset, and no
+ * line break or control character but where the contract allows lines.
  */
+import type { CellLimits } from './cell-limits.ts';
 import type { RejectionReason } from './record.ts';
 import { refuse } from './values/cleaned.ts';
 
+/** A cell longer than this is not even looked at. */
 const LONGEST_CELL = 10_000;
-/** NUL, U+FFFD and surrogates; the last only when they are not in pairs. */
-const SUSPICIOUS = /[\0\ufffd\ud800-\udfff]/;
+/**
+ * Control characters, other line ends, U+FFFD and surrogates, paired or not. Not with the u flag,
+ * which would cost a tenth of reading a row: what hits here is looked at again.
+ */
+const LOOKED_AT = String.raw`\0-\x1f\x7f-\x9f\u2028\u2029\ufffd\ud800-\udfff`;
+const SUSPICIOUS = new RegExp(`[${LOOKED_AT}]`);
+const UNREADABLE = /[\0\ufffd\p{Cs}]/u;
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
+const CONTROL_BUT_LINES = /[^\P{Cc}\t\n\r]|[\u2028\u2029]/u;
 
 export type CellText = string | null | { readonly reason: RejectionReason };
 
 const undecodable = refuse('value.undecodable');
 const tooLong = refuse('value.too-long');
+const control = refuse('value.control-character');
 const wrongShape = refuse('row.shape');
 
-const textOf = (raw: string): CellText => {
+function textOf(raw: string, { longest, allowsLines }: CellLimits): CellText {
   if (raw.length > LONGEST_CELL) return tooLong;
-  if (SUSPICIOUS.test(raw) && (/[\0\ufffd]/.test(raw) || !raw.isWellFormed())) return undecodable;
-  return raw.trim() === '' ? null : raw;
-};
+  if (raw.length <= longest && !SUSPICIOUS.test(raw)) return raw.trim() === '' ? null : raw;
+  const text = raw.trim();
+  if (text === '') return null;
+  if (text.length > longest) return tooLong;
+  if (UNREADABLE.test(raw)) return undecodable;
+  // Spreadsheets put a tab behind a number to keep it a text; only what is inside is a fault.
+  return (allowsLines ? CONTROL_BUT_LINES : CONTROL).test(text) ? control : text;
+}
 
 /**
  * An integer that a float cannot hold has lost digits on the way (an ID number typed as a number).
@@ -33,20 +49,20 @@ const numberText = (value: number): CellText => {
 };
 
 /** Blank cells are null. Objects are no cell; a list's parts are joined by line breaks. */
-export function cellText(raw: unknown): CellText {
-  if (typeof raw === 'string') return textOf(raw);
+export function cellText(raw: unknown, limits: CellLimits): CellText {
+  if (typeof raw === 'string') return textOf(raw, limits);
   if (raw === null || raw === undefined) return null;
   if (typeof raw === 'number') return numberText(raw);
   if (typeof raw === 'boolean') return raw ? 'true' : 'false';
-  return Array.isArray(raw) ? listText(raw) : wrongShape;
+  return Array.isArray(raw) ? listText(raw, limits) : wrongShape;
 }
 
-function listText(parts: readonly unknown[]): CellText {
+function listText(parts: readonly unknown[], limits: CellLimits): CellText {
   const texts: string[] = [];
   for (const part of parts) {
-    const text = Array.isArray(part) ? wrongShape : cellText(part);
+    const text = Array.isArray(part) ? wrongShape : cellText(part, limits);
     if (text !== null && typeof text === 'object') return text;
     if (text !== null) texts.push(text);
   }
-  return textOf(texts.join('\n'));
+  return textOf(texts.join('\n'), limits);
 }

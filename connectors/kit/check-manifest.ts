@@ -74,6 +74,9 @@ function* columnProblems(column: Column, manifest: Manifest): Generator<string> 
   if (column.codes !== undefined && !Object.hasOwn(manifest.codes, column.codes)) {
     yield `there is no list of codes named ${column.codes}`;
   }
+  if (column.multiline && isRead(column) && column.type !== 'text') {
+    yield 'multiline is for text, and for columns that are ignored or dropped';
+  }
   const isNumber = column.type === 'integer' || column.type === 'decimal';
   if (!isNumber && (column.min !== undefined || column.max !== undefined)) {
     yield 'min and max are for integer and decimal';

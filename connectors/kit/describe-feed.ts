@@ -3,7 +3,7 @@
  * file is committed and compared by a test, so the document cannot drift from what the hub accepts.
  */
 import { isRead } from './compare-columns.ts';
-import { TYPE_WORDS } from './describe-types.ts';
+import { MULTILINE_WORDS, TYPE_WORDS } from './describe-types.ts';
 import type { Column, Manifest, Naming, Sheet } from './manifest.ts';
 import { table } from './markdown-table.ts';
 
@@ -123,7 +123,7 @@ function columnCells(name: string, column: Column): string[] {
   if (!isRead(column)) {
     return [name, column.note ? meaning : '留存但不使用 kept but not used', '—', ''];
   }
-  const words = TYPE_WORDS[column.type];
+  const words = column.multiline ? MULTILINE_WORDS : TYPE_WORDS[column.type];
   const type =
     column.codes === undefined
       ? `${words.zh} · ${words.en}${range(column)}`

@@ -1,10 +1,20 @@
 /** What a department may write for each column type: the words of the generated documentation. */
+import { LONGEST, LONGEST_MULTILINE } from './cell-limits.ts';
 import type { ColumnType } from './manifest.ts';
 
 type TypeWords = { zh: string; en: string };
 
+/** The same for a text that may run over several lines. */
+export const MULTILINE_WORDS: TypeWords = {
+  zh: `文字，可换行，至多${LONGEST_MULTILINE}字`,
+  en: `text of several lines, at most ${LONGEST_MULTILINE} characters`,
+};
+
 export const TYPE_WORDS: Readonly<Record<ColumnType, TypeWords>> = {
-  text: { zh: '文字', en: 'text' },
+  text: {
+    zh: `文字，一行，至多${LONGEST.text}字`,
+    en: `text on one line, at most ${LONGEST.text} characters`,
+  },
   name: { zh: '姓名，生僻字和间隔号照实填写', en: 'name as in the document' },
   'resident-id': {
     zh: '公民身份号码，18位或15位',

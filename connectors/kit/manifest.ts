@@ -47,6 +47,8 @@ const column = z.strictObject({
   /** Bounds of an `integer` or `decimal`; also what keeps it within the SQL type. */
   min: z.number().optional(),
   max: z.number().optional(),
+  /** A text may run over several lines; without it a line break returns the row. */
+  multiline: z.boolean().default(false),
   /** Says who the row is about, but is no column of the fact table: left out of the body. */
   mention: z.boolean().default(false),
   /** Known and deliberately not used; still landed. */

@@ -22,7 +22,7 @@ export function mapKit(manifest: Manifest): MapKit {
     const name = `${type} ${codes ?? ''} ${required}`;
     const known = compiled.get(name);
     if (known !== undefined) return known;
-    const rule = codes === undefined ? { type, required } : { type, required, codes };
+    const rule = { type, required, multiline: false, ...(codes === undefined ? {} : { codes }) };
     const reader = cellReader(rule, manifest.codes);
     compiled.set(name, reader);
     return reader;

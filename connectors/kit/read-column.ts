@@ -1,4 +1,5 @@
 /** Turns a column of the manifest into one closure, so that reading a cell looks nothing up. */
+import { limitsOf } from './cell-limits.ts';
 import { cellText } from './cell-text.ts';
 import type { Column, ColumnType, Manifest } from './manifest.ts';
 import type { JsonValue } from './record.ts';
@@ -52,7 +53,7 @@ const READERS: Readonly<Record<Exclude<ColumnType, 'code'>, ReadText>> = {
 const emptyValue = (type: ColumnType): { readonly value: JsonValue } =>
   Object.freeze({ value: type === 'list' ? [] : null });
 
-export type CellRule = Pick<Column, 'type' | 'required' | 'codes' | 'min' | 'max'>;
+export type CellRule = Pick<Column, 'type' | 'required' | 'codes' | 'min' | 'max' | 'multiline'>;
 
 const textReader = (rule: CellRule, codes: Manifest['codes']): ReadText => {
   const list = rule.codes === undefined ? undefined : codes[rule.codes];
@@ -77,11 +78,12 @@ const withinRange = (read: ReadText, { min, max }: CellRule): ReadText => {
 export function cellReader(rule: CellRule, codes: Manifest['codes']): ReadCell {
   const read = withinRange(textReader(rule, codes), rule);
   const empty = rule.required ? refuse('value.missing') : emptyValue(rule.type);
+  const limits = limitsOf(rule);
   const takesLists = rule.type === 'list';
   const wrongShape = refuse('row.shape');
   return (raw) => {
     if (!takesLists && Array.isArray(raw)) return wrongShape;
-    const cell = cellText(raw);
+    const cell = cellText(raw, limits);
     if (cell === null) return empty;
     return typeof cell === 'string' ? read(cell) : cell;
   };

@@ -4,32 +4,49 @@
  * never closes, or closes in the middle of a cell — costs its own line and no other: the line comes
  * out as a single cell ending in U+FFFD, which no reader of values accepts.
  *
+ * A record over more lines than the contract allows is rows run together by stray quotes, or a cell
+ * in which somebody wrote a row: each of its lines comes out as such a cell, and none is believed.
+ *
  * Bytes that the charset does not know also become U+FFFD, and so quarantine, not a record.
  */
+import { CsvRecords } from './csv-record.ts';
 
 /** A record longer than this is taken for a quote that never closes. */
 const LONGEST_RECORD = 262_144;
 const KEPT_OF_BROKEN = 10_000;
+/** A header may be laid out over lines whatever the cells below it may do. */
+const HEADER_LINES = 20;
 const BROKEN = '\ufffd';
-const QUOTE = 34;
-const COMMA = 44;
-const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 export type Charset = 'utf-8' | 'gb18030';
 export type Chunks = AsyncIterable<Uint8Array>;
+export type CsvOptions = {
+  /** Most lines of one record; as many as there are when absent. */
+  lines?: number;
+  /** The first rows, up to and with the header, which may take more lines. */
+  headerRows?: number;
+};
 
 /** One row at a time; the first is the header. */
-export async function* readCsv(chunks: Chunks, charset: Charset): AsyncGenerator<string[]> {
-  for await (const rows of readCsvBlocks(chunks, charset)) {
+export async function* readCsv(
+  chunks: Chunks,
+  charset: Charset,
+  options?: CsvOptions,
+): AsyncGenerator<string[]> {
+  for await (const rows of readCsvBlocks(chunks, charset, options)) {
     for (const row of rows) yield row;
   }
 }
 
 /** The rows of one chunk at a time: the fast way, for a million rows. */
-export async function* readCsvBlocks(chunks: Chunks, charset: Charset): AsyncGenerator<string[][]> {
+export async function* readCsvBlocks(
+  chunks: Chunks,
+  charset: Charset,
+  options?: CsvOptions,
+): AsyncGenerator<string[][]> {
   const decoder = new TextDecoder(charset);
-  const parser = new CsvParser();
+  const parser = new CsvParser(options);
   for await (const chunk of chunks) {
     const rows = parser.push(decoder.decode(chunk, { stream: true }));
     if (rows.length > 0) yield rows;
@@ -40,9 +57,30 @@ export async function* readCsvBlocks(chunks: Chunks, charset: Charset): AsyncGen
 
 /** Turns text that arrives in pieces, cut anywhere, into rows. */
 export class CsvParser {
+  readonly #lines: number;
+  readonly #headerRows: number;
   #text = '';
   #isFirst = true;
   #isSkippingLine = false;
+  /** Unknown until the first line ends. */
+  #records: CsvRecords | undefined;
+  #rows = 0;
+  #columns = 0;
+
+  constructor({ lines = Number.POSITIVE_INFINITY, headerRows = 1 }: CsvOptions = {}) {
+    this.#lines = lines;
+    this.#headerRows = headerRows;
+  }
+
+  end(piece: string): string[][] {
+    const rows = this.push(piece);
+    if (this.#text === '') return rows;
+    this.#records ??= CsvRecords.of(this.#text, true);
+    this.#text += this.#records?.lineEnd ?? '';
+    this.#take(rows, true);
+    this.#text = '';
+    return rows;
+  }
 
   push(piece: string): string[][] {
     this.#text += piece;
@@ -57,22 +95,16 @@ export class CsvParser {
     return rows;
   }
 
-  end(piece: string): string[][] {
-    const rows = this.push(piece);
-    if (this.#text === '') return rows;
-    this.#text += '\n';
-    this.#take(rows, true);
-    this.#text = '';
-    return rows;
-  }
-
   /** Appends every complete record to `rows`; returns where the incomplete one begins. */
   #take(rows: string[][], isEnd: boolean): number {
     const text = this.#text;
+    this.#records ??= CsvRecords.of(text, false);
+    const records = this.#records;
+    if (records === undefined) return 0;
     let at = 0;
     let quote = text.indexOf('"');
     for (;;) {
-      const lineEnd = text.indexOf('\n', at);
+      const lineEnd = text.indexOf(records.lineEnd, at);
       if (lineEnd < 0) return at;
       if (this.#isSkippingLine) {
         this.#isSkippingLine = false;
@@ -81,80 +113,58 @@ export class CsvParser {
       }
       if (quote >= 0 && quote < at) quote = text.indexOf('"', at);
       if (quote < 0 || quote > lineEnd) {
-        pushLine(rows, text, at, lineEnd);
+        this.#pushLine(rows, text, at, lineEnd);
         at = lineEnd + 1;
         continue;
       }
-      const record = quotedRecord(text, at);
+      const record = records.quoted(text, at);
       if (record === 'incomplete' && !isEnd && text.length - at <= LONGEST_RECORD) return at;
       if (typeof record === 'string') {
-        rows.push(brokenRow(text.slice(at, lineEnd)));
+        this.#pushBroken(rows, text.slice(at, lineEnd));
         at = lineEnd + 1;
         continue;
       }
-      rows.push(record.cells);
+      if (record.end === lineEnd + 1 || this.#mayTake(records.linesOf(text, at, record.end))) {
+        this.#add(rows, record.cells);
+      } else {
+        for (const line of records.linesOf(text, at, record.end)) this.#pushBroken(rows, line);
+      }
       at = record.end;
     }
   }
 
+  /** Whether lines may be one record: few enough, and none but the first could be a row by itself. */
+  #mayTake(lines: readonly string[]): boolean {
+    if (this.#rows < this.#headerRows) return lines.length <= Math.max(HEADER_LINES, this.#lines);
+    if (this.#lines === Number.POSITIVE_INFINITY) return true;
+    return lines.length <= this.#lines && !lines.slice(1).some((line) => this.#isLikeRow(line));
+  }
+
+  #isLikeRow(line: string): boolean {
+    let separators = 0;
+    for (let at = line.indexOf(','); at >= 0; at = line.indexOf(',', at + 1)) separators += 1;
+    return separators + 1 >= this.#columns;
+  }
+
+  #pushLine(rows: string[][], text: string, start: number, lineEnd: number): void {
+    const end = text.charCodeAt(lineEnd - 1) === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
+    if (end > start) this.#add(rows, text.slice(start, end).split(','));
+  }
+
+  #pushBroken(rows: string[][], line: string): void {
+    if (line !== '') this.#add(rows, [`${line.slice(0, KEPT_OF_BROKEN)}${BROKEN}`]);
+  }
+
+  #add(rows: string[][], cells: string[]): void {
+    this.#rows += 1;
+    if (this.#rows <= this.#headerRows) this.#columns = cells.length;
+    rows.push(cells);
+  }
+
   /** A line without an end in sight is not kept in memory. */
   #giveUpLine(rows: string[][]): void {
-    if (!this.#isSkippingLine) rows.push(brokenRow(this.#text));
+    if (!this.#isSkippingLine) this.#pushBroken(rows, this.#text);
     this.#isSkippingLine = true;
     this.#text = '';
   }
-}
-
-const brokenRow = (line: string): string[] => [`${line.slice(0, KEPT_OF_BROKEN)}${BROKEN}`];
-
-function pushLine(rows: string[][], text: string, start: number, lineEnd: number): void {
-  const end = text.charCodeAt(lineEnd - 1) === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
-  if (end > start) rows.push(text.slice(start, end).split(','));
-}
-
-type Cell = { value: string; end: number };
-
-/** One record with quotes in it; `end` is the beginning of the next. */
-function quotedRecord(
-  text: string,
-  start: number,
-): { cells: string[]; end: number } | 'incomplete' | 'malformed' {
-  const cells: string[] = [];
-  let at = start;
-  for (;;) {
-    const cell = text.charCodeAt(at) === QUOTE ? quotedCell(text, at) : plainCell(text, at);
-    if (typeof cell === 'string') return cell;
-    cells.push(cell.value);
-    const next = text.charCodeAt(cell.end);
-    if (next === LINE_FEED) return { cells, end: cell.end + 1 };
-    if (next === CARRIAGE_RETURN && text.charCodeAt(cell.end + 1) === LINE_FEED) {
-      return { cells, end: cell.end + 2 };
-    }
-    if (next !== COMMA) return cell.end + 1 >= text.length ? 'incomplete' : 'malformed';
-    at = cell.end + 1;
-  }
-}
-
-/** From an opening quote to its partner; two quotes inside are one. */
-function quotedCell(text: string, start: number): Cell | 'incomplete' {
-  let from = start + 1;
-  for (;;) {
-    const close = text.indexOf('"', from);
-    if (close < 0) return 'incomplete';
-    if (text.charCodeAt(close + 1) !== QUOTE) {
-      return { value: text.slice(start + 1, close).replaceAll('""', '"'), end: close + 1 };
-    }
-    from = close + 2;
-  }
-}
-
-/** A quote inside a cell that does not begin with one is a character like any other. */
-function plainCell(text: string, start: number): Cell | 'incomplete' {
-  const lineEnd = text.indexOf('\n', start);
-  if (lineEnd < 0) return 'incomplete';
-  const comma = text.indexOf(',', start);
-  if (comma >= 0 && comma < lineEnd) return { value: text.slice(start, comma), end: comma };
-  const end =
-    lineEnd > start && text.charCodeAt(lineEnd - 1) === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd;
-  return { value: text.slice(start, end), end };
 }

@@ -42,6 +42,7 @@ export const REJECTION_REASONS = [
   'value.malformed',
   'value.undecodable',
   'value.too-long',
+  'value.control-character',
   'row.shape',
   'person.unknown',
   'person.name-differs',

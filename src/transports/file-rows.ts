@@ -1,4 +1,5 @@
 /** The rows of one delivered file, by its format, under the sheet names of feed.yml. */
+import { linesPerRecord } from '../../connectors/kit/cell-limits.ts';
 import { type Charset, readCsvBlocks } from '../../connectors/kit/read-csv.ts';
 import { readNdjson } from '../../connectors/kit/read-ndjson.ts';
 import { readXlsx } from '../../connectors/kit/read-xlsx.ts';
@@ -32,14 +33,20 @@ export async function* readRows(read: FileToRead): AsyncGenerator<DeliveredSheet
   }
 }
 
-function textRows({ feed, file, named, charset }: FileToRead, sheet: string): Rows {
-  const bytes = sameBytes(feed.id, file);
-  return named.format === 'csv' ? csvRows(sheet, bytes, charset) : jsonRows(sheet, bytes);
+function textRows(read: FileToRead, sheet: string): Rows {
+  const bytes = sameBytes(read.feed.id, read.file);
+  return read.named.format === 'csv' ? csvRows(read, sheet, bytes) : jsonRows(sheet, bytes);
 }
 
-async function* csvRows(sheet: string, bytes: AsyncIterable<Uint8Array>, charset: Charset) {
+async function* csvRows(
+  { feed, charset }: FileToRead,
+  sheet: string,
+  bytes: AsyncIterable<Uint8Array>,
+) {
+  const { [sheet]: settings } = feed.manifest.sheets;
+  const options = settings ? { lines: linesPerRecord(settings) } : {};
   let header: readonly string[] | undefined;
-  for await (const block of readCsvBlocks(bytes, charset)) {
+  for await (const block of readCsvBlocks(bytes, charset, options)) {
     for (const cells of block) {
       if (header) yield { sheet, header, cells };
       else header = cells;

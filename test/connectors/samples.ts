@@ -1,6 +1,7 @@
 /** Reads the sample delivery of a feed as the transports do, whatever its format. */
 import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { linesPerRecord } from '../../connectors/kit/cell-limits.ts';
 import { type Connector, compareColumns, dropSealed } from '../../connectors/kit/index.ts';
 import { readCsv } from '../../connectors/kit/read-csv.ts';
 import { readNdjson } from '../../connectors/kit/read-ndjson.ts';
@@ -34,8 +35,10 @@ export async function* sampleRows(connector: Connector): AsyncGenerator<SampleRo
 }
 
 async function* csvRows(connector: Connector, file: string): AsyncGenerator<SampleRow> {
+  const [sheet] = Object.values(connector.manifest.sheets);
+  const options = sheet === undefined ? {} : { lines: linesPerRecord(sheet) };
   let header: string[] | undefined;
-  for await (const cells of readCsv(createReadStream(file), 'utf-8')) {
+  for await (const cells of readCsv(createReadStream(file), 'utf-8', options)) {
     if (header === undefined) header = cells;
     else yield { sheet: sheetOf(connector), header, cells };
   }

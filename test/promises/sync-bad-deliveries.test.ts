@@ -1,8 +1,12 @@
 /** What departments get wrong costs the wrong rows, or the delivery; never the facts already held. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { HubError } from '../../src/base/errors.ts';
 import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
 import type { Sql } from '../../src/platform/database.ts';
+import { deliveriesFrom } from '../../src/transports/index.ts';
 import { testDatabase } from '../harness/database.ts';
 import {
   deliveries,
@@ -99,6 +103,35 @@ test('B11 poison rows go to quarantine, the rest are used, and every row is acco
   expect(JSON.stringify(held)).not.toContain('99999999999999999999');
   const [kept] = await sql`select payer_name from hub.income where tax_year = 2025`;
   expect(kept?.payer_name).toContain('"quoted" \\ and');
+  await checkInvariants(ctx);
+});
+
+test('B11 rows that two stray quotes run together are returned line by line; the rows after them are used', async () => {
+  await sync(...PACKAGES.filter(({ feed }) => feed === 'roster'));
+  const lines: Record<string, string>[] = Array.from({ length: 60 }, (_, n) => home(`H${n}`, LI));
+  const columns = Object.keys(lines[0] ?? {});
+  const text = [columns, ...lines.map((row) => columns.map((column) => row[column] ?? ''))]
+    .map((cells) => cells.join(','))
+    .map((line, n) =>
+      n === 2 ? line.replace(',', ',"') : n === 4 ? line.replace(/,([^,]*)$/, '",$1') : line,
+    );
+  const folder = mkdtempSync(join(tmpdir(), 'hub-quotes-'));
+  const file = join(folder, 'homes_2026-01-31.csv');
+  writeFileSync(file, `${text.join('\n')}\n`);
+  const homes = (await littleCounty()).get('homes');
+  if (!homes) throw new Error('no feed homes');
+  const outcome = await syncFeed(ctx, 'homes', deliveriesFrom(homes, file), 'test');
+  rmSync(folder, { recursive: true });
+  expect(outcome.error).toBeUndefined();
+  const held = await sql`select ordinal, reason, message_zh from hub.quarantine order by ordinal`;
+  expect(held.map(({ ordinal, reason }) => [ordinal, reason])).toEqual([
+    [2, 'row.shape'],
+    [3, 'row.shape'],
+    [4, 'row.shape'],
+  ]);
+  expect(held[0]?.message_zh).toContain('引号是否配对');
+  const [used] = await sql`select count(*)::int as n from hub.property where known_to = 'infinity'`;
+  expect(used?.n).toBe(57);
   await checkInvariants(ctx);
 });
 

@@ -37,12 +37,19 @@ const SENTENCES: Readonly<Record<RejectionReason, Sentence>> = {
       `Column "${c}" holds characters that cannot be read; export it in the agreed charset.`,
   },
   'value.too-long': {
-    zh: (c) => `“${c}”超过约定长度，请检查是否串列。`,
-    en: (c) => `Column "${c}" is longer than agreed; check whether columns have shifted.`,
+    zh: (c) => `“${c}”超过约定长度，请检查是否串列或多行并入一格。`,
+    en: (c) =>
+      `Column "${c}" is longer than agreed; check whether columns have shifted or rows run together.`,
+  },
+  'value.control-character': {
+    zh: (c) => `“${c}”中有换行、制表符或不可见字符，请删除后重新报送；如引号不配对，请先补齐引号。`,
+    en: (c) =>
+      `Column "${c}" holds a line break, a tab or an unseen character; remove it, or close the quote before it.`,
   },
   'row.shape': {
-    zh: () => '此行的列数或结构与表头不符，请检查分隔符和引号。',
-    en: () => 'The row does not line up with its header; check separators and quotes.',
+    zh: () => '此行的列数或结构与表头不符，请检查分隔符、引号是否配对，以及单元格内是否有换行。',
+    en: () =>
+      'The row does not line up with its header; check separators, unpaired quotes and line breaks inside cells.',
   },
   'person.unknown': {
     zh: (c) => `“${c}”所列证件尚无持有人登记，待证件信息到达后自动重试。`,
