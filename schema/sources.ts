@@ -38,3 +38,14 @@ export const facts = (table: PgTable): Source => ({
   isManaged: true,
   where: (t) => [`${t}.known_to = 'infinity'`],
 });
+
+/** The same for facts about no person, named by their subject. */
+export const factsAbout = (table: PgTable, subject: AnyPgColumn): Source => ({
+  table: nameOf(table),
+  keys: [
+    { column: subject.name, type: 'uuid' },
+    { column: 'id', type: 'uuid' },
+  ],
+  isManaged: false,
+  where: (t) => [`${t}.known_to = 'infinity'`],
+});

@@ -156,7 +156,8 @@ describe.each([...connectors])('%s', (_, connector) => {
     for (const row of await rowsOf(connector)) {
       const result = interpreted(connector, row);
       if (!('records' in result)) continue;
-      for (const { kind, body, mentions } of result.records) {
+      for (const { kind, body, mentions, subject } of result.records) {
+        expect([kind, subject?.scheme ?? 'person']).toEqual([kind, FACT_TABLES.get(kind)?.subject]);
         const columns = FACT_TABLES.get(kind)?.columns ?? [];
         const fields = columns.map(({ field }) => field);
         const given = { ...body, ...mentions };
@@ -178,6 +179,8 @@ describe.each([...connectors])('%s', (_, connector) => {
       const promised = readColumns(sheet)
         .filter(([, column]) => column.required || column.type === 'list')
         .map(([, column]) => column.field);
+      // A company and the like is named by several columns together.
+      promised.push(...sheet.key.filter((field) => sheet.mentions?.[field]));
       const columns = FACT_TABLES.get(sheet.record ?? '')?.columns ?? [];
       const open = columns.filter((c) => c.isRequired && !promised.includes(c.field));
       expect([name, open.map(({ field }) => field)]).toEqual([name, []]);

@@ -43,7 +43,8 @@ function* sheetProblems(sheet: Sheet): Generator<string> {
     if (byField.has(column.field)) yield `field ${column.field} has two columns`;
     byField.set(column.field, column);
   }
-  for (const field of sheet.key) {
+  if (sheet.key.length === 0 && sheet.subject === undefined) yield 'a sheet needs a key';
+  for (const field of sheet.key.filter((name) => sheet.mentions?.[name] === undefined)) {
     // Two facts without their key part would be taken for one.
     if (byField.get(field)?.required !== true) yield `key field ${field} needs a required column`;
   }

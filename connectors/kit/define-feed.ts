@@ -6,7 +6,7 @@
 
 import { isRead } from './compare-columns.ts';
 import { keyForm } from './key-form.ts';
-import type { ColumnType, Manifest, Sheet } from './manifest.ts';
+import type { ColumnType, Manifest, Naming, Sheet } from './manifest.ts';
 import { mapKit, RowRejected } from './map-kit.ts';
 import { namedBy, namingReader } from './naming.ts';
 import { cellReader, type ReadCell } from './read-column.ts';
@@ -97,10 +97,9 @@ function compileSheet(name: string, sheet: Sheet, manifest: Manifest, map: MapRo
         values.push(cell.value);
       }
       const record = toRecord?.(values) ?? null;
-      // Nobody could say what it is about.
-      if (record !== null && sheet.subject !== undefined && record.subject === undefined) {
-        return { rejection: { reason: 'value.missing', column: namedBy(sheet.subject, sheet) } };
-      }
+      const unnamed = record === null ? undefined : unnamedIn(record, sheet);
+      if (unnamed)
+        return { rejection: { reason: 'value.missing', column: namedBy(unnamed, sheet) } };
       if (map !== undefined && raw !== null) {
         const typed = { sheet: name, values: named(values), raw, record };
         return mapped(() => map(typed, kit));
@@ -108,6 +107,13 @@ function compileSheet(name: string, sheet: Sheet, manifest: Manifest, map: MapRo
       return record === null ? rejection('row.shape') : { records: [record] };
     },
   };
+}
+
+/** What the row must name and does not: its subject, or another that is part of the key. */
+function unnamedIn({ subject, mentions }: FactRecord, sheet: Sheet): Naming | undefined {
+  if (sheet.subject !== undefined && subject === undefined) return sheet.subject;
+  const field = sheet.key.find((name) => sheet.mentions?.[name] && !mentions?.[name]);
+  return field === undefined ? undefined : sheet.mentions?.[field];
 }
 
 /** map.ts stops at the first bad value by throwing; here it becomes a result again. */
@@ -142,25 +148,45 @@ function recordBuilder(sheet: Sheet, readers: Reader[]): ((values: Values) => Fa
   const kind = sheet.record;
   if (kind === undefined) return null;
   const placeOf = (field: string) => readers.findIndex((reader) => reader.field === field);
-  const keyPlaces = sheet.key.map(placeOf);
+  const keyOf = keyReader(sheet, placeOf);
   const personOf = personReader(sheet, readers, placeOf);
   const othersOf = othersReader(sheet, placeOf);
   // Whoever the row mentions is no column of the fact table.
   const body = objectBuilder(readers, (reader) => reader.inBody);
-  return (values) => ({
-    kind,
-    key: keyPlaces.map((place) => keyForm(values[place])),
-    person: personOf(values),
-    ...othersOf?.(values),
-    body: body(values),
-  });
+  return (values) => {
+    const others = othersOf?.(values);
+    return {
+      kind,
+      key: keyOf(values, others),
+      person: personOf(values),
+      ...others,
+      body: body(values),
+    };
+  };
+}
+
+type Others = Pick<FactRecord, 'subject' | 'mentions'>;
+
+/** The subject is part of the key; a field that receives another's key counts by how that is named. */
+function keyReader(sheet: Sheet, placeOf: (field: string) => number) {
+  const parts = sheet.key.map((field) =>
+    sheet.mentions?.[field] ? { field } : { place: placeOf(field) },
+  );
+  return (values: Values, others: Others | undefined): string[] => [
+    ...(others?.subject ? [others.subject.number] : []),
+    ...parts.map((part) =>
+      'field' in part
+        ? (others?.mentions?.[part.field]?.number ?? '')
+        : keyForm(values[part.place]),
+    ),
+  ];
 }
 
 /** What the row is about where that is no person, and whom or what else it mentions. */
 function othersReader(
   sheet: Sheet,
   placeOf: (field: string) => number,
-): ((values: Values) => Pick<FactRecord, 'subject' | 'mentions'>) | null {
+): ((values: Values) => Others) | null {
   const { subject, mentions = {} } = sheet;
   if (subject === undefined && Object.keys(mentions).length === 0) return null;
   const subjectOf = subject && namingReader(subject, placeOf);

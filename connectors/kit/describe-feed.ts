@@ -97,17 +97,25 @@ const inColumns = (fields: readonly string[], { columns }: Sheet): string =>
     )
     .join(' + ');
 
-const subjectWords = ({ by }: Naming, sheet: Sheet): string =>
-  `此行说的是谁，凭 What the row is about, named by: **${by
-    .map((fields) => inColumns(fields, sheet))
-    .join('** 没有则凭 or else **')}**`;
+/** By which columns something is named; the next list counts where the one before is blank. */
+const namedBy = ({ by }: Naming, sheet: Sheet): string =>
+  by.map((fields) => inColumns(fields, sheet)).join('，没有则凭 or else ');
+
+/** What identifies a fact: the subject, if the row names one, and the fields of the key. */
+function keyWords(sheet: Sheet): string {
+  const parts = sheet.key.map((field) => {
+    const naming = sheet.mentions?.[field];
+    return naming ? namedBy(naming, sheet) : inColumns([field], sheet);
+  });
+  const { subject } = sheet;
+  return `**${[...(subject ? [namedBy(subject, sheet)] : []), ...parts].join(' + ')}**`;
+}
 
 const sheetLines = (name: string, sheet: Sheet, examples: Examples): string[] => [
   `## ${sheet.source}`,
   '',
-  `同一事实的标志（再次交付即为更正） Key; the same key again is a correction: **${inColumns(sheet.key, sheet)}**`,
+  `同一事实的标志（再次交付即为更正） Key; the same key again is a correction: ${keyWords(sheet)}`,
   '',
-  ...(sheet.subject ? [subjectWords(sheet.subject, sheet), ''] : []),
   ...table(
     ['列名 Column', '含义 Meaning', '类型 Type', '必填 Required', '示例 Example'],
     Object.entries(sheet.columns).map(([column, settings]) => [

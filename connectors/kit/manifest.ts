@@ -78,8 +78,11 @@ const sheet = z.strictObject({
    * sharing platform or its exchange table, whichever way the installation has agreed to.
    */
   source: z.string(),
-  /** Fields that identify the fact: the same key again is a correction, not a second fact. */
-  key: z.array(z.string()).min(1),
+  /**
+   * Fields that identify the fact: the same key again is a correction, not a second fact. The subject
+   * of the row is part of the key by itself, so its own sheet may need no more: [].
+   */
+  key: z.array(z.string()),
   /** Field with the ID number or document number of the person this row is about. */
   person: z.string().optional(),
   /** Field with that person's name: must agree when the person is found by document number (T3). */

@@ -24,7 +24,7 @@ export const company = hub.table(
     /** GB 32100-2015; null for old registrations, which are known by name and address. */
     uscc: text('uscc'),
     name: text('name').notNull(),
-    /** limited | joint-stock | sole-proprietor | partnership | branch | self-employed | other */
+    /** COMPANY_KIND */
     kind: text('kind').notNull(),
     address: text('address'),
     /** Six digits of GB/T 2260: where it is registered. */
@@ -34,7 +34,7 @@ export const company = hub.table(
     scope: text('scope'),
     capitalFen: fen('capital_fen'),
     foundedOn: date('founded_on'),
-    /** active | revoked | cancelled */
+    /** COMPANY_STATE */
     state: text('state').notNull(),
     endedOn: date('ended_on'),
   },
@@ -100,7 +100,7 @@ export const companyOfficer = hub.table(
     ...fact,
     companyId: factAbout('company').companyId,
     companyName: text('company_name').notNull(),
-    /** legal-representative | director | manager | supervisor | partner | proprietor | other */
+    /** COMPANY_OFFICE */
     office: text('office').notNull(),
     startedOn: date('started_on'),
     endedOn: date('ended_on'),

@@ -9,6 +9,7 @@ export const GRANTS = {
   'family.read': ['查看家庭成员', 'Read family members'],
   'asset.read': ['查看房产与车辆', 'Read homes and vehicles'],
   'travel.read': ['查看证件与出入境', 'Read travel documents and trips'],
+  'company.read': ['查看企业登记及任职、持股', 'Read companies, and who holds shares or office'],
   'income.read': ['查看收入', 'Read income'],
   'declaration.read': ['查看个人有关事项报告', 'Read declarations of personal matters'],
   'audit.read': ['查看经济责任审计', 'Read audits'],

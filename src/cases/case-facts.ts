@@ -2,7 +2,9 @@
  * The facts of one case: what it names, completed by what is ordinary. The same facts are put straight
  * into the graph by the tests of rules and delivered by the departments of the demo county.
  */
+
 import type { JsonValue } from '../../connectors/kit/record.ts';
+import { PERSON } from '../../schema/fact-tables.ts';
 import type { RuleCase } from '../rules/kit/cases.ts';
 import type { Cast } from './cast.ts';
 import { checkCase, fenFieldOf } from './check-case.ts';
@@ -130,7 +132,8 @@ function stands(kind: FactKind, facts: readonly CaseFact[], of: string, row: Row
   return facts.some(
     (fact) =>
       fact.kind === kind.kind &&
-      fact.of === of &&
+      // A company is the same company, whosever it is.
+      (fact.of === of || kind.table.subject !== PERSON) &&
       fields.every((field) => String(fact.row[field]) === String(row[field])),
   );
 }

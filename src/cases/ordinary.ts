@@ -28,6 +28,8 @@ export type Neighbour = z.infer<typeof neighbour>;
 const ordinaryKind = z.strictObject({
   /** Values of a row where the case says nothing. */
   row: row.default({}),
+  /** To have such a row at all is remarkable (a business of an official): in ordinary life nobody has. */
+  isRemarkable: z.boolean().default(false),
   /** Rows every case's official has, unless the case names such rows or goes `without` them. */
   always: z.array(row).default([]),
   /** For rows that bring another person in: the field that refers to that person. */

@@ -45,7 +45,8 @@ const planOf = ({ manifest }: Connector): SheetPlan[] =>
     }),
   }));
 
-const says = ({ ordinary }: FactKind): boolean => Object.keys(ordinary.row).length > 0;
+const says = ({ ordinary }: FactKind): boolean =>
+  !ordinary.isRemarkable && Object.keys(ordinary.row).length > 0;
 
 export function genericDepartment(feed: Connector, kinds: FactKinds): Department {
   const own = [...kinds.values()].filter((kind) => kind.feed.id === feed.id);
