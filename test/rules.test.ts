@@ -7,7 +7,7 @@ import { testDatabase } from './harness/database.ts';
 import { judge, type Verdict } from './rules/case-worlds.ts';
 
 const database = testDatabase();
-const cases = loadCases();
+const cases = await loadCases();
 const book = await loadRules();
 
 const named = (list: readonly RuleCase[]) => list.map((each) => [each.name, each] as const);

@@ -132,6 +132,9 @@ export const ruleRun = hub.table(
       .notNull()
       .references(() => night.nightId),
     ruleId: text('rule_id').notNull(),
+    /** What the findings of this night were computed with: see `rule_version`. */
+    ruleVersion: integer('rule_version').notNull(),
+    kitVersion: integer('kit_version').notNull(),
     /** evaluated | stale | not-checkable | failed | held (surge) */
     state: text('state').notNull(),
     reasonZh: text('reason_zh'),

@@ -102,10 +102,5 @@ export const loadRules = async (folder?: string): Promise<RuleDefinition[]> =>
   (await loadBook(folder)).map(({ rule }) => rule);
 
 /** The cases of all rules by rule id, for the test that walks them. */
-export const loadCases = (folder = FOLDER): Map<string, RuleCases> =>
-  new Map(
-    ruleFolders(folder.replace(/\/$/, '')).map((each) => [
-      each.id,
-      readPart(each, 'cases.yml', ruleCases),
-    ]),
-  );
+export const loadCases = async (folder?: string): Promise<Map<string, RuleCases>> =>
+  new Map((await loadBook(folder)).map(({ rule, cases }) => [rule.id, cases]));

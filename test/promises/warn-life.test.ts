@@ -1,7 +1,8 @@
 /** A warning keeps its identity and what people decided, whatever the data do. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { registerRules } from '../../src/pipeline/register-rules.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
-import { nightWorld } from '../rules/night-world.ts';
+import { aboutEveryone, nightWorld, testRule } from '../rules/night-world.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -114,4 +115,32 @@ test('D9 a warning, its evidence and its events belong to the authority of the o
   for (const row of rows) expect(row.managed_by).toEqual(city?.id);
   const events = await world.sql`select kind from hub.warning_event`;
   expect(events).toHaveLength(1);
+});
+
+test('D7 a warning cites the rule and the kit that computed what it says, and every night its own', async () => {
+  const rules = (value: string, kitVersion: number) => [
+    testRule('M01', aboutEveryone(value), { kitVersion }),
+  ];
+  const world = await nightWorld(database.as('worker'), rules(`'x'`, 1));
+  await world.person('somebody');
+  const cited = async (asOf: string, value: string, kitVersion: number) => {
+    const book = rules(value, kitVersion);
+    await registerRules(world.sql, book);
+    const { nightId } = await world.night(asOf, { mode: 'full' }, { rules: book });
+    const [row] = await world.sql`
+      select w.rule_version, w.kit_version, r.kit_version as computed_with
+      from hub.warning w, hub.rule_run r where r.night_id = ${nightId}`;
+    return { ...row };
+  };
+  const first = { rule_version: 1, kit_version: 1, computed_with: 1 };
+  expect(await cited('2026-01-25', `'x'`, 1)).toEqual(first);
+  expect(await cited('2026-01-26', `'x'`, 2)).toEqual({ ...first, computed_with: 2 });
+  expect(await cited('2026-01-27', `'y'`, 2).catch((error) => error.code)).toBe(
+    'rule.changed-without-version',
+  );
+  expect(await cited('2026-01-27', `'y'`, 3)).toEqual({
+    rule_version: 1,
+    kit_version: 3,
+    computed_with: 3,
+  });
 });

@@ -125,8 +125,8 @@ insert into hub.rule_parameter (rule_id, name, valid_from, value, label_zh, labe
 values ('A01', 'days', '2020-01-01', '30', '天数', 'days', '设计默认值', 'design', '初始');
 insert into hub.night (night_id, as_of, mode, state, requested_by, started_at, ended_at)
 values (md5('night')::uuid, '2026-06-30', 'full', 'done', 'schedule', '2026-07-01T02:00:00+08', '2026-07-01T02:01:00+08');
-insert into hub.rule_run (night_id, rule_id, state, reason_zh, reason_en, subjects)
-select md5('night')::uuid, r, s, z, e, 10 from (values ('A01', 'evaluated', null, null), ('A04', 'evaluated', null, null),
+insert into hub.rule_run (night_id, rule_id, rule_version, kit_version, state, reason_zh, reason_en, subjects)
+select md5('night')::uuid, r, 1, 1, s, z, e, 10 from (values ('A01', 'evaluated', null, null), ('A04', 'evaluated', null, null),
   ('V01', 'stale', '车辆数据已过时', 'vehicle data are stale')) v(r, s, z, e);
 insert into hub.finding (person_id, rule_id, period, seen_from, rule_version, night_id, severity, facts, evidence, digest, managed_by)
 select person_id, 'A01', '2025', '2026-06-30', 1, md5('night')::uuid, 'red', '[]', '[]', md5('f')::uuid, managed_by from seed where n % 3 = 0;

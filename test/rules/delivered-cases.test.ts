@@ -8,7 +8,7 @@ import { readsOf } from './case-worlds.ts';
 
 const UNTIL = '2026-06-30';
 const book = await loadRules();
-const cases = loadCases();
+const cases = await loadCases();
 
 const fold = (value: unknown): string =>
   String(value).normalize('NFKC').replace(/\s/g, '').replace(/T/, '').replace(/\.00$/, '');

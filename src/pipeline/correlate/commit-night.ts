@@ -24,12 +24,17 @@ const QUIET: WarningCounts = { raised: 0, changed: 0, lapsed: 0, seenAgain: 0 };
 /** Deadlock, serialisation, and an event number taken by a command in the same moment: worth another try. */
 const RETRIED = new Set(['40001', '40P01', '23505']);
 
-async function recordRuns(tx: Transaction, nightId: string, rules: readonly RuleOutcome[]) {
+/** One row per rule, with the versions that this night's findings cite by it. */
+async function recordRuns(tx: Transaction, { nightId, evaluation, rules }: Commit) {
+  const versions = new Map(
+    rules.map(({ id, version, kitVersion }) => [id, { version, kitVersion }]),
+  );
+  const runs = evaluation.rules.map((run) => ({ ...run, ...versions.get(run.ruleId) }));
   await tx`
-    insert into hub.rule_run (night_id, rule_id, state, reason_zh, reason_en, subjects, findings, gaps,
-      milliseconds, is_repeat, inputs, findings_digest)
-    select ${nightId}, r.* from jsonb_to_recordset(${JSON.stringify(rules)}::text::jsonb) as r("ruleId" text,
-      state text, "reasonZh" text, "reasonEn" text, subjects int, findings int, gaps int, milliseconds int,
+    insert into hub.rule_run (night_id, rule_id, rule_version, kit_version, state, reason_zh, reason_en,
+      subjects, findings, gaps, milliseconds, is_repeat, inputs, findings_digest)
+    select ${nightId}, r.* from jsonb_to_recordset(${JSON.stringify(runs)}::text::jsonb) as r("ruleId" text,
+      version int, "kitVersion" int, state text, "reasonZh" text, "reasonEn" text, subjects int, findings int, gaps int, milliseconds int,
       "isRepeat" boolean, inputs text, "findingsDigest" text)`;
 }
 
@@ -101,7 +106,7 @@ async function commitOnce(ctx: NightContext, commit: Commit): Promise<Committed>
       await forgetChanges(tx, { asOf, lastChangeNo: plan.lastChangeNo });
       await showConditions(tx, plan);
     }
-    await recordRuns(tx, nightId, evaluation.rules);
+    await recordRuns(tx, commit);
     await closeNight(tx, ctx, commit, warnings);
     failpoint('night.before-commit');
     return { comparison, warnings };
