@@ -11,7 +11,12 @@ const book = await loadRules();
 const cases = await loadCases();
 
 const fold = (value: unknown): string =>
-  String(value).normalize('NFKC').replace(/\s/g, '').replace(/T/, '').replace(/\.00$/, '');
+  String(value)
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/\s/g, '')
+    .replace(/T/, '')
+    .replace(/\.00$/, '');
 
 function recordsOf({ feed, ...row }: DeliveredRow & { feed: string }): FactRecord[] {
   const connector = [...KINDS.values()].find((kind) => kind.feed.id === feed)?.feed;
