@@ -1,6 +1,15 @@
 /** A clone of the project as it stands in the working folder, for what a newcomer or a branch does. */
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +23,20 @@ export type Clone = {
   git(...args: string[]): Promise<string>;
   /** Runs a script of package.json; resolves with what it wrote. */
   npm(script: string, ...args: string[]): Promise<string>;
+  /** Lays the files of a folder over the clone; a `.txt` behind a `.ts` is dropped from the name. */
+  lay(from: string): void;
   remove(): void;
 };
 
 const AUTHOR = ['-c', 'user.name=newcomer', '-c', 'user.email=newcomer@example.invalid'];
+
+function layOver(folder: string, from: string): void {
+  cpSync(from, folder, { recursive: true, filter: (path) => path !== join(from, 'README.md') });
+  for (const path of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.ts.txt')) continue;
+    renameSync(join(folder, path), join(folder, path.slice(0, -'.txt'.length)));
+  }
+}
 
 /** Every file git knows or would add, committed once on branch `main`; node_modules is shared. */
 export async function cloneProject(): Promise<Clone> {
@@ -50,6 +69,7 @@ export async function cloneProject(): Promise<Clone> {
       });
       return ran.stdout;
     },
+    lay: (from) => layOver(folder, from),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
