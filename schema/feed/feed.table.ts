@@ -177,7 +177,7 @@ export const quarantine = hub.table(
     pgPolicy('quarantine_operator', {
       for: 'select',
       to: apiRole,
-      using: sql`(select 'operator' = any(string_to_array(current_setting('hub.roles', true), ',')))`,
+      using: sql`'operator' = any(string_to_array(current_setting('hub.roles', true), ','))`,
     }),
     workerAll('quarantine'),
   ],

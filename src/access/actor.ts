@@ -19,3 +19,11 @@ export const settingsOf = (actor: Actor): readonly [string, string, string] => [
 ];
 
 export const SETTING_NAMES = ['hub.actor', 'hub.roles', 'hub.authorities'] as const;
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/** The settings as commands for one transaction; a distributed server hands on only these. */
+export const setLocal = (actor: Actor): string =>
+  settingsOf(actor)
+    .map((value, n) => `set local ${SETTING_NAMES[n]} = ${quoted(value)}`)
+    .join('; ');

@@ -7,7 +7,7 @@
  * While every lane is busy, a few requests are written behind those under way: PostgreSQL then finds
  * the next one waiting instead of going to sleep, which is a third of the throughput.
  */
-import { type Actor, SETTING_NAMES, settingsOf } from '../access/actor.ts';
+import { type Actor, SETTING_NAMES, setLocal, settingsOf } from '../access/actor.ts';
 import { HubError } from '../base/errors.ts';
 import type { Sql } from '../platform/database.ts';
 import { asReadError } from './read-error.ts';
@@ -53,8 +53,13 @@ const CANCELLATION_ARRIVES_MS = 1_000;
 
 const SET_ACTOR = `select ${SETTING_NAMES.map((name, n) => `set_config('${name}', $${n + 1}, false)`).join(', ')}`;
 
+export type LaneOptions = {
+  /** The server spreads tables over others: the actor's settings go with each query, in a transaction. */
+  spreads: boolean;
+};
+
 /** `open` makes a client of one connection, read only, of the database role `api`. */
-export function openLanes(open: () => Sql, size: number): Lanes {
+export function openLanes(open: () => Sql, size: number, { spreads }: LaneOptions): Lanes {
   const all: Lane[] = Array.from({ length: size }, () => newLane(open));
   const waiting: (() => void)[] = [];
   const canceller = open();
@@ -123,7 +128,7 @@ export function openLanes(open: () => Sql, size: number): Lanes {
     async ask(ask) {
       const lane = await take(ownerOf(ask.actor));
       try {
-        return await askLane(lane, ask, cancel);
+        return await askLane(lane, ask, { cancel, spreads });
       } finally {
         give(lane);
       }
@@ -154,15 +159,16 @@ function renew(lane: Lane, open: () => Sql) {
 }
 
 type Cancel = (lane: Lane, pid: number) => Promise<void>;
+type Means = LaneOptions & { cancel: Cancel };
 
 /**
  * Asks once more, settings first, where the connection was lost between the settings and the query, or
  * where the cancellation of the query before it came late and hit this one.
  */
-async function askLane(lane: Lane, ask: Ask, cancel: Cancel): Promise<string> {
-  const isOwn = lane.owner === ownerOf(ask.actor);
+async function askLane(lane: Lane, ask: Ask, means: Means): Promise<string> {
+  const isOwn = !means.spreads && lane.owner === ownerOf(ask.actor);
   const answer =
-    (await askOnce(lane, ask, isOwn, cancel)) ?? (await askOnce(lane, ask, false, cancel));
+    (await askOnce(lane, ask, isOwn, means)) ?? (await askOnce(lane, ask, false, means));
   if (!answer) throw new HubError('database.unavailable');
   if (!answer.placed) throw new HubError('cursor.invalid');
   return answer.data;
@@ -174,10 +180,10 @@ async function askOnce(
   lane: Lane,
   { actor, query, signal }: Ask,
   isOwn: boolean,
-  cancel: Cancel,
+  { cancel, spreads }: Means,
 ): Promise<Answer | undefined> {
   if (signal?.aborted) throw new HubError('request.invalid', { reason: 'cancelled' });
-  const setting = isOwn ? Promise.resolve(true) : sendSettings(lane, actor);
+  const setting = isOwn ? Promise.resolve(true) : sendSettings(lane, actor, spreads);
   // What is sent next runs after these settings, so they are the lane's from now on.
   lane.owner = ownerOf(actor);
   lane.texts.add(query.text);
@@ -186,6 +192,7 @@ async function askOnce(
   const pending = lane.sql.unsafe<Answer[]>(query.text, query.values, { prepare: true });
   // Awaiting alone would send it two ticks later, behind whoever asks in between.
   pending.execute();
+  const ended = spreads ? sent(lane.sql.unsafe('commit').simple()) : undefined;
   const end = whenUnwanted(signal, () => stop(lane, pending, cancel));
   try {
     const [row] = await pending;
@@ -200,6 +207,7 @@ async function askOnce(
   } finally {
     end();
     await setting;
+    await ended;
   }
 }
 
@@ -230,10 +238,16 @@ const isCancelled = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '57014';
 
 /** Written to the socket at once; the query follows in the same round trip. */
-function sendSettings(lane: Lane, actor: Actor): Promise<boolean> {
-  const set = lane.sql.unsafe(SET_ACTOR, [...settingsOf(actor)], { prepare: true }).execute();
-  return set.then(
+function sendSettings(lane: Lane, actor: Actor, spreads: boolean): Promise<boolean> {
+  return sent(
+    spreads
+      ? lane.sql.unsafe(`begin; ${setLocal(actor)}`).simple()
+      : lane.sql.unsafe(SET_ACTOR, [...settingsOf(actor)], { prepare: true }),
+  );
+}
+
+const sent = (query: { execute(): PromiseLike<unknown> }): Promise<boolean> =>
+  Promise.resolve(query.execute()).then(
     () => true,
     () => false,
   );
-}

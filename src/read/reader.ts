@@ -13,11 +13,13 @@ import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
 import { connect, type Sql } from '../platform/database.ts';
+import { isDistributed } from '../platform/server-kind.ts';
 import { type Compilation, type Run, start } from './compilation.ts';
 import { byIdSql } from './compile-node.ts';
 import type { TypeExtensions } from './field-plan.ts';
-import { openLanes } from './lanes.ts';
+import { type Lanes, openLanes } from './lanes.ts';
 import { asRequestError, createPlanner, type Plan, type Request } from './plan.ts';
+import { asReadError } from './read-error.ts';
 import { finish, rootStatement, type Statement } from './statement.ts';
 
 export type ReaderOptions = {
@@ -29,6 +31,8 @@ export type ReaderOptions = {
   lanes?: number;
   timeLimitMs?: number;
   roles?: RoleTable;
+  /** Whether the server spreads tables over others; asked of it where not given. */
+  isDistributed?: boolean;
 };
 
 export type Reader = {
@@ -42,12 +46,26 @@ export type Reader = {
   close(): Promise<void>;
 };
 
+/** Plans do not depend on whose rows they are; planning again would cost more than the query. */
+const PLANNED_ONCE = { plan_cache_mode: 'force_generic_plan' };
+/** Makes Citus repeat SET LOCAL on the servers it asks; which those are depends on the parameters. */
+const HANDING_ON = { 'citus.propagate_set_commands': 'local' };
+
+async function ofServer(open: () => Sql): Promise<boolean> {
+  const sql = open();
+  try {
+    return await isDistributed(sql);
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}
+
 const DEFAULT_LANES = 10;
 const DEFAULT_TIME_LIMIT_MS = 15_000;
 
 export function createReader(options: ReaderOptions): Reader {
   const { schema, databaseUrl, identityKey, clock, roles = ROLES } = options;
-  const open = (): Sql =>
+  const open = (more: Readonly<Record<string, string>>): Sql =>
     connect(databaseUrl, {
       role: 'api',
       max: 1,
@@ -55,19 +73,30 @@ export function createReader(options: ReaderOptions): Reader {
       settings: {
         default_transaction_read_only: 'on',
         statement_timeout: String(options.timeLimitMs ?? DEFAULT_TIME_LIMIT_MS),
-        // Plans do not depend on whose rows they are; planning again would cost more than the query.
-        plan_cache_mode: 'force_generic_plan',
         jit: 'off',
+        ...more,
       },
     });
-  const lanes = openLanes(open, options.lanes ?? DEFAULT_LANES);
+  const openAll = async (): Promise<Lanes> => {
+    const spreads = options.isDistributed ?? (await ofServer(() => open({})));
+    const more = spreads ? HANDING_ON : PLANNED_ONCE;
+    return openLanes(() => open(more), options.lanes ?? DEFAULT_LANES, { spreads });
+  };
+  let lanes: Promise<Lanes> | undefined;
+  const opened = (): Promise<Lanes> => {
+    lanes ??= openAll().catch((error: unknown) => {
+      lanes = undefined;
+      throw asReadError(error);
+    });
+    return lanes;
+  };
   const plan = createPlanner(schema, roles);
   const runtime = () => ({ identityKey, today: clock.today() });
 
-  const ask = (statement: Statement, run: Omit<Run, 'runtime'>, signal?: AbortSignal) => {
+  const ask = async (statement: Statement, run: Omit<Run, 'runtime'>, signal?: AbortSignal) => {
     const bound: Run = { ...run, runtime: runtime() };
     const values = statement.bounds.map((each) => each(bound));
-    return lanes.ask({
+    return (await opened()).ask({
       actor: run.actor,
       query: { text: statement.text, values },
       signal,
@@ -115,7 +144,7 @@ export function createReader(options: ReaderOptions): Reader {
       const text = await ask(statement, { actor, variables: info.variableValues });
       return JSON.parse(text);
     },
-    close: () => lanes.close(),
+    close: async () => (await lanes)?.close(),
   };
 }
 
