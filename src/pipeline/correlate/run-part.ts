@@ -6,6 +6,7 @@ import type { NightContext } from './outcome.ts';
 import type { NightPlan, PlannedRule } from './plan-night.ts';
 import type { Night } from './prepare-night.ts';
 import { type PartOutcome, runRule } from './run-rule.ts';
+import { sharedTables } from './shared-tables.ts';
 import { extractFacts, fillScope, tablesSeen, type Whom } from './snapshot-tables.ts';
 import type { StagingTables } from './staging-tables.ts';
 
@@ -113,7 +114,10 @@ export async function runPart(
   before: Before,
 ): Promise<void> {
   const rules = rulesOf(night.plan, part).filter(({ rule }) => !before.failed.has(rule.id));
-  await tx.unsafe(`set local work_mem = '128MB'; set local jit = off`);
+  // Tables of one part are small: a rough look at them is enough for a plan.
+  await tx.unsafe(
+    `set local work_mem = '128MB'; set local jit = off; set local default_statistics_target = 10`,
+  );
   const subjects =
     part.kind === 'stacking'
       ? await showCopies(tx, night, part, rules)
@@ -122,6 +126,7 @@ export async function runPart(
   // The planner takes grouped intermediate results for small and would loop over millions of rows.
   await tx.unsafe('set local enable_nestloop = off');
   const isExtract = part.kind !== 'across' || part.scope === 'changed';
+  const common = sharedTables();
   const outcomes: PartOutcome[] = [];
   for (const planned of rules) {
     ctx.signal?.throwIfAborted();
@@ -133,7 +138,8 @@ export async function runPart(
         log: ctx.log,
         subjects,
         timeoutMs: Math.max(1, budget),
-        snapshot: snapshotOf(night.asOf, planned.values, { isExtract }),
+        snapshot: snapshotOf(night.asOf, planned.values, { isExtract, shared: common.shared }),
+        common,
       }),
     );
     ctx.onRule?.();

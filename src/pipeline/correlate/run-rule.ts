@@ -7,6 +7,7 @@ import { describeError, type Log } from '../../base/log.ts';
 import type { Transaction } from '../../platform/database.ts';
 import type { RuleDefinition, Snapshot } from '../../rules/kit/define-rule.ts';
 import type { PlannedRule } from './plan-night.ts';
+import type { SharedTables } from './shared-tables.ts';
 import type { StagingTables } from './staging-tables.ts';
 
 /** How one rule fared in one part. */
@@ -27,6 +28,7 @@ export type RuleRun = {
   /** What is left of the time the rule may take in a night. */
   timeoutMs: number;
   snapshot: Snapshot;
+  common: SharedTables;
 };
 
 const findingsInto = (tables: StagingTables, rule: RuleDefinition, sql: string) => `
@@ -48,7 +50,7 @@ const WHY = {
 export async function runRule(
   tx: Transaction,
   { rule }: PlannedRule,
-  { tables, log, subjects, timeoutMs, snapshot }: RuleRun,
+  { tables, log, subjects, timeoutMs, snapshot, common }: RuleRun,
 ): Promise<PartOutcome> {
   const started = performance.now();
   const spent = () => Math.round(performance.now() - started);
@@ -56,12 +58,16 @@ export async function runRule(
   try {
     const gaps = await tx.savepoint(async (inner) => {
       const findings = findingsInto(tables, rule, rule.findings(snapshot));
-      await inner.unsafe(`set local statement_timeout = ${timeoutMs}; ${findings}`);
-      if (!rule.gaps) return 0;
-      return (await inner.unsafe(gapsInto(tables, rule, rule.gaps(snapshot)))).count;
+      const gaps = rule.gaps && gapsInto(tables, rule, rule.gaps(snapshot));
+      await inner.unsafe(
+        `set local statement_timeout = ${timeoutMs}; ${common.toMake()} ${findings}`,
+      );
+      return gaps ? (await inner.unsafe(gaps)).count : 0;
     });
+    common.settle(true);
     return { ...outcome, gaps, milliseconds: spent() };
   } catch (error) {
+    common.settle(false);
     // A lost connection fails the savepoint's rollback too and surfaces from the next statement.
     log.error('rule.failed', error, { rule: rule.id });
     const [reasonZh, reasonEn] =

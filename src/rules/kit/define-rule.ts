@@ -29,6 +29,12 @@ export type Snapshot = {
    * `found(rule_id, family, person_id, unit_code, period, severity, evidence)`.
    */
   readonly found: 'found';
+  /**
+   * A common table expression `name as (…)` for what many rules need: a SELECT of `at`, `scope` and
+   * `household` alone, which a night makes once for all rules that give the same text. `where` narrows
+   * alias `h` for this rule.
+   */
+  shared(name: string, select: string, where?: string): string;
   /** The night's date as a SQL expression of type date. */
   readonly asOf: string;
   /** A parameter in force on the night's date, as a SQL expression of its type. */

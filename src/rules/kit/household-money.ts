@@ -10,25 +10,30 @@ import type { Snapshot } from './define-rule.ts';
  * years. A year still running is left out: its figures are not yet the year's. `whose` narrows the
  * members `h` looked at.
  */
-export const memberIncome = (s: Snapshot, whose = 'true'): string => `
-  member_income as (
-    select h.official_id, h.relation, i.tax_year, i.item, i.gross_fen, i.tax_fen,
+export const memberIncome = (s: Snapshot, whose?: string): string =>
+  s.shared(
+    'member_income',
+    `select h.official_id, h.relation, i.tax_year, i.item, i.gross_fen, i.tax_fen,
       i.gross_fen - coalesce(i.tax_fen, 0) as net_fen, i.payer_name,
       i.person_id, i.id, i.feed_id, i.batch_id, i.ordinal, i.known_from
     from ${s.household} h join ${s.at('income')} i on i.person_id = h.member_id
     where i.tax_year < extract(year from ${s.asOf})
-      and h.valid_from <= make_date(i.tax_year, 12, 31) and h.valid_to > make_date(i.tax_year, 1, 1)
-      and ${whose})`;
+      and h.valid_from <= make_date(i.tax_year, 12, 31) and h.valid_to > make_date(i.tax_year, 1, 1)`,
+    whose,
+  );
 
 /**
  * `held_property(official_id, unit_no, …)`: one row per real-estate unit a household ever held, with
  * the household's share of price, mortgage and sale proceeds.
  */
-export const heldProperty = (s: Snapshot, whose = 'true'): string => `
-  owner_row as (
-    select h.official_id, h.relation, h.name as owner_name, p.*
+export const heldProperty = (s: Snapshot, whose?: string): string => `
+  ${s.shared(
+    'owner_row',
+    `select h.official_id, h.relation, h.name as owner_name, p.*
     from ${s.household} h join ${s.at('property')} p on p.person_id = h.member_id
-    where h.valid_from <= p.registered_on and h.valid_to > p.registered_on and ${whose}),
+    where h.valid_from <= p.registered_on and h.valid_to > p.registered_on`,
+    whose,
+  )},
   held_property as (
     select official_id, unit_no, min(registered_on) as registered_on, max(cancelled_on) as cancelled_on,
       bool_or(obtained_by = 'purchase') as is_bought, max(price_fen) as price_fen,
@@ -37,11 +42,13 @@ export const heldProperty = (s: Snapshot, whose = 'true'): string => `
     from owner_row group by official_id, unit_no)`;
 
 /** `held_vehicle(official_id, vin, …)`: one row per vehicle a household registered. */
-export const heldVehicle = (s: Snapshot): string => `
-  held_vehicle as (
-    select h.official_id, h.relation, h.name as owner_name, v.*
+export const heldVehicle = (s: Snapshot): string =>
+  s.shared(
+    'held_vehicle',
+    `select h.official_id, h.relation, h.name as owner_name, v.*
     from ${s.household} h join ${s.at('vehicle')} v on v.person_id = h.member_id
-    where h.valid_from <= v.registered_on and h.valid_to > v.registered_on)`;
+    where h.valid_from <= v.registered_on and h.valid_to > v.registered_on`,
+  );
 
 /** Officials in service, where passing into a new year changes which income years are finished. */
 export const everyoneAtNewYear = (s: Snapshot, from: string, to: string): string => `

@@ -5,14 +5,16 @@
 import type { Snapshot } from './define-rule.ts';
 
 /** `report(person_id, year, first_day, last_day, signed_on, feed_id, batch_id, ordinal, known_from)`. */
-export const reportYear = (s: Snapshot): string => `
-  report as (
-    select distinct on (d.person_id) d.person_id, d.year, make_date(d.year, 1, 1) as first_day,
+export const reportYear = (s: Snapshot): string =>
+  s.shared(
+    'report',
+    `select distinct on (d.person_id) d.person_id, d.year, make_date(d.year, 1, 1) as first_day,
       make_date(d.year, 12, 31) as last_day, d.signed_on,
       d.feed_id, d.batch_id, d.ordinal, d.known_from
     from ${s.scope} sc join ${s.at('declaration')} d on d.person_id = sc.person_id
     where d.kind = 'annual' and d.signed_on is not null
-    order by d.person_id, d.year desc, d.id)`;
+    order by d.person_id, d.year desc, d.id`,
+  );
 
 /** Officials without a signed annual declaration: nothing to compare with, which is not "clean". */
 export const withoutReport = (s: Snapshot): string => `

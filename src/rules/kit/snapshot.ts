@@ -30,12 +30,17 @@ export const extractOf = (table: string): string => `pg_temp.seen_${table}`;
 export type SnapshotOptions = {
   /** `at` reads the copies of `extractOf` instead of the graph. */
   isExtract?: boolean;
+  /** Where shared expressions are kept; written out in full where nothing is shared. */
+  shared?: Snapshot['shared'];
 };
+
+const inFull: Snapshot['shared'] = (name, select, where = 'true') =>
+  `${name} as (select * from (${select}) h where ${where})`;
 
 export function snapshotOf(
   asOf: string,
   values: ParameterValues,
-  { isExtract = false }: SnapshotOptions = {},
+  { isExtract = false, shared = inFull }: SnapshotOptions = {},
 ): Snapshot {
   const date = dateLiteral(asOf);
   return {
@@ -44,6 +49,7 @@ export function snapshotOf(
     scope: 'scope',
     household: 'household',
     found: 'found',
+    shared,
     asOf: date,
     param: (name) => {
       const value = values[name];
@@ -61,6 +67,7 @@ export const probeSnapshot = (): Snapshot => ({
   scope: 'scope',
   household: 'household',
   found: 'found',
+  shared: inFull,
   asOf: '⟨as of⟩',
   param: (name) => `⟨parameter ${name}⟩`,
   evidence,

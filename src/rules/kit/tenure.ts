@@ -7,16 +7,18 @@ import type { Snapshot } from './define-rule.ts';
 
 /** `tenure(person_id, unit_code, duty_code, started_on, …)`, one row per running stretch. */
 export const tenure = (s: Snapshot, joinDays: string): string => `
-  spell as (
-    select p.*, max(coalesce(p.ended_on, 'infinity')) over (
-        partition by p.person_id, p.unit_code, p.duty_code order by p.started_on, p.id
-        rows between unbounded preceding and 1 preceding) as before_ended_on
-    from ${s.scope} sc join ${s.at('post')} p on p.person_id = sc.person_id
-    where p.started_on <= ${s.asOf}),
-  stretch as (
+  ${s.shared(
+    'stretch',
+    `with spell as (
+      select p.*, max(coalesce(p.ended_on, 'infinity')) over (
+          partition by p.person_id, p.unit_code, p.duty_code order by p.started_on, p.id
+          rows between unbounded preceding and 1 preceding) as before_ended_on
+      from ${s.scope} sc join ${s.at('post')} p on p.person_id = sc.person_id
+      where p.started_on <= ${s.asOf})
     select *, count(*) filter (where before_ended_on is null or started_on > before_ended_on + ${joinDays})
         over (partition by person_id, unit_code, duty_code order by started_on, id) as stretch_no
-    from spell),
+    from spell`,
+  )},
   tenure as (
     select person_id, unit_code, duty_code, stretch_no, min(started_on) as started_on,
       (array_agg(title order by started_on desc, id))[1] as title, count(*) as spells,

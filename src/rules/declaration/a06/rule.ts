@@ -9,11 +9,16 @@ import { reportEvidence, reportYear, withoutReport } from '../../kit/report-year
 import { coded, count, day, fact, factList, joined, numberedFact, same } from '../../kit/words.ts';
 
 /** Trips that left in the report year; crossings around it, so that pairs at its edges stay whole. */
-const trips = (s: Snapshot) => `
-  crossed as (
-    select c.* from report r join ${s.at('crossing')} c on c.person_id = r.person_id
-    where c.crossed_at >= r.first_day - 92 and c.crossed_at < r.last_day + 366),
-  pair as (select * from (${pairing('crossed')}) p where p.is_private)`;
+const trips = (s: Snapshot) =>
+  s.shared(
+    'pair',
+    `with ${reportYear(s)}, crossed as not materialized (
+      select c.* from report r join ${s.at('crossing')} c on c.person_id = r.person_id
+      where c.crossed_at >= r.first_day - 92 and c.crossed_at < r.last_day + 366)
+    select p.person_id, p.id, p.left_on, p.returned_on, p.region, p.document_kind, p.is_complete,
+      p.exit_crossing_id, p.entry_crossing_id
+    from (${pairing('crossed')}) p where p.is_private`,
+  );
 
 const isNear = `(t.region in ('HKG', 'MAC', 'TWN')
   or t.region is null and t.document_kind in ('hk-macau-permit', 'taiwan-permit'))`;
