@@ -9,7 +9,7 @@ CREATE SCHEMA IF NOT EXISTS staging;
 GRANT USAGE, CREATE ON SCHEMA staging TO hub_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA hub TO hub_api;
 -- Never through the API: deliveries as they came, the record log, identifiers, leases, queues of work.
-REVOKE ALL ON hub.landed_page, hub.record, hub.identifier, hub.lease, hub.changed_subject, hub.moved_record FROM hub_api;
+REVOKE ALL ON hub.landed_page, hub.record_page, hub.batch_page, hub.record, hub.stated, hub.identifier, hub.lease, hub.changed_subject, hub.moved_record FROM hub_api;
 -- What the API's commands may change, column by column.
 GRANT UPDATE (state, assignee_id, proposed_conclusion, proposed_by, conclusion, concluded_by, concluded_at)
   ON hub.warning TO hub_api;
@@ -30,7 +30,7 @@ BEGIN
   END LOOP;
 END $$;
 -- COPY refuses tables with row policies. The loader passes them, and may do nothing but insert into
--- the two logs. An owner who may not make such a role gets the slower way (src/pipeline/load.ts).
+-- the logs. An owner who may not make such a role gets the slower way (src/pipeline/load.ts).
 DO $$
 BEGIN
   CREATE ROLE hub_loader NOLOGIN NOSUPERUSER BYPASSRLS NOCREATEDB NOCREATEROLE;
@@ -70,7 +70,7 @@ DO $$
 BEGIN
   IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'hub_loader') THEN
     GRANT USAGE ON SCHEMA hub TO hub_loader;
-    GRANT INSERT ON hub.landed_page, hub.record TO hub_loader;
+    GRANT INSERT ON hub.landed_page, hub.record_page, hub.record TO hub_loader;
   END IF;
 END $$;
 -- A distributed server (Citus) refuses policies with sub-selects. There the actor's authorities are read

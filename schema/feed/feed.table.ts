@@ -9,7 +9,6 @@ import {
   jsonb,
   pgPolicy,
   primaryKey,
-  smallint,
   text,
   timestamp,
   uniqueIndex,
@@ -119,40 +118,6 @@ export const landedPage = hub.table(
 );
 export const landedPageParts = new Partitioned(landedPage, 'RANGE (landed_on)');
 
-/** A typed row of one feed, append only: the log from which every fact table is rebuilt. */
-export const record = hub.table(
-  'record',
-  {
-    recordKey: uuid('record_key').notNull(),
-    personId: uuid('person_id').notNull(),
-    batchId: bigint('batch_id', { mode: 'number' }).notNull(),
-    ordinal: integer('ordinal').notNull(),
-    /** A row may give several records (a declaration and its rows). */
-    part: smallint('part').notNull(),
-    /** Name of the fact table. */
-    kind: text('kind').notNull(),
-    digest: uuid('digest').notNull(),
-    body: jsonb('body').notNull(),
-    /**
-     * A document number as a key: how the row names its person when it carries no ID number (T3), or,
-     * on a `travel_document` record, the document whose holder it states. The name is folded.
-     */
-    mentionKey: uuid('mention_key'),
-    mentionName: text('mention_name'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.recordKey, t.personId, t.batchId, t.ordinal, t.part] }),
-    index('record_of_batch').using('brin', t.batchId),
-    index('record_by_mention').on(t.mentionKey).where(sql`mention_key is not null`),
-    // Asked only when somebody enters the population. An entry per row would cost every delivery a
-    // fifth of its time; a filter per stretch of rows costs nothing and says where to look.
-    index('record_of_person')
-      .using('brin', t.personId.op('uuid_bloom_ops'))
-      .with({ pages_per_range: 16, autosummarize: true }),
-    workerAll('record'),
-  ],
-);
-
 /** Rows that became no record, with a reason a clerk can act on. */
 export const quarantine = hub.table(
   'quarantine',
@@ -241,10 +206,11 @@ export const movedRecord = hub.table(
 export const identifier = hub.table(
   'identifier',
   {
-    mentionKey: uuid('mention_key').primaryKey(),
+    mentionKey: uuid('mention_key').notNull(),
     personId: uuid('person_id').notNull(),
     nameFolded: text('name_folded').notNull(),
     batchId: bigint('batch_id', { mode: 'number' }).notNull(),
   },
-  () => [workerAll('identifier')],
+  // One holder each; the key carries the person, by whom the table may be distributed.
+  (t) => [primaryKey({ columns: [t.mentionKey, t.personId] }), workerAll('identifier')],
 );

@@ -1,14 +1,14 @@
 /**
- * Bulk loading into the two logs, `landed_page` and `record`. PostgreSQL does not COPY into a table
- * with row policies, so rows go in under `hub_loader`, a role that may do nothing but insert into
- * these two tables. Where the operator's database does not let us make such a role, rows take the
+ * Bulk loading into the logs: `landed_page`, `record_page` and `record`. PostgreSQL does not COPY into
+ * a table with row policies, so rows go in under `hub_loader`, a role that may do nothing but insert
+ * into these tables. Where the operator's database does not let us make such a role, rows take the
  * longer way through a staging table.
  */
 import type { Transaction } from '../platform/database.ts';
 import { copyIn, type Lines } from './copy.ts';
 
 export type Load = {
-  table: 'landed_page' | 'record';
+  table: 'landed_page' | 'record_page' | 'record';
   columns: string;
   /** Names the staging table, should one be needed. */
   batchId: number;

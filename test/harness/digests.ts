@@ -6,7 +6,7 @@
 import { FACT_TABLES } from '../../schema/fact-tables.ts';
 import type { Sql } from '../../src/platform/database.ts';
 
-const WITHOUT = `'batch_id', 'entry_batch_id', 'managed_by', 'created_at', 'received_at', 'linked_at', 'landed_on'`;
+const WITHOUT = `'batch_id', 'entry_batch_id', 'managed_by', 'created_at', 'received_at', 'linked_at', 'landed_on', 'page_id', 'first_ordinal'`;
 const batch = (column: string) =>
   `(select b.feed_id || b.payload_digest from hub.batch b where b.batch_id = t.${column})`;
 
@@ -40,7 +40,9 @@ export async function graphDigests(sql: Sql): Promise<Record<string, string>> {
     'quarantine',
     said(false, ['batch_id']).replace('to_jsonb(t)', rejected),
   );
-  result.record = await digest(sql, 'record', said(false, ['batch_id']));
+  const body = `jsonb_build_object('body', (select g.bodies -> t.slot from hub.record_page g
+    where g.page_id = t.page_id))`;
+  result.record = await digest(sql, 'stated', `${said(false, ['batch_id'])} || ${body}`);
   return result;
 }
 
@@ -48,7 +50,11 @@ export async function graphDigests(sql: Sql): Promise<Record<string, string>> {
 export async function allDigests(sql: Sql): Promise<Record<string, string>> {
   return {
     ...(await graphDigests(sql)),
-    landed: await digest(sql, 'landed_page', said(false, ['batch_id'])),
+    landed: await digest(
+      sql,
+      'landed_page',
+      `${said(false, ['batch_id'])} || jsonb_build_object('first', t.first_ordinal)`,
+    ),
     batch: await digest(sql, 'batch', said(false, [])),
     moved: await digest(sql, 'moved_record', said(false, ['batch_id'])),
     changed: await digest(sql, 'changed_subject', `t.subject || t.subject_id`),

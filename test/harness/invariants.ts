@@ -12,13 +12,13 @@ async function conservation(sql: Sql): Promise<void> {
       b.rows_landed <> b.rows_recorded + b.rows_quarantined + b.rows_superseded
       or b.rows_landed <> (select coalesce(sum(l.row_count), 0) from hub.landed_page l where l.batch_id = b.batch_id)
       or b.rows_quarantined <> (select count(*) from hub.quarantine q where q.batch_id = b.batch_id)
-      or b.rows_recorded <> (select count(distinct r.ordinal) from hub.record r
+      or b.rows_recorded <> (select count(distinct r.ordinal) from hub.stated r
         where r.batch_id = b.batch_id and not exists (select 1 from hub.quarantine q
           where q.batch_id = r.batch_id and q.ordinal = r.ordinal)))`;
   expect([...wrong], 'conservation').toEqual([]);
   const orphans = await sql`
     select batch_id from hub.landed_page where batch_id not in (select batch_id from hub.batch)
-    union select batch_id from hub.record where batch_id not in
+    union select batch_id from hub.batch_page where batch_id not in
       (select batch_id from hub.batch where state <> 'refused')`;
   expect([...orphans], 'rows without a batch').toEqual([]);
 }

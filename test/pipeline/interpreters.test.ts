@@ -11,8 +11,9 @@ import { income } from '../harness/little-packages.ts';
 
 const context = { identityKey: IDENTITY_KEY };
 
-const pageOf = (firstOrdinal: number, lines: readonly string[]): LandedPage => ({
-  firstOrdinal,
+const pageOf = (pageId: number, lines: readonly string[]): LandedPage => ({
+  pageId,
+  digest: '0'.repeat(32),
   sheet: 'income',
   lines: zstdCompressSync(lines.join('\n')),
 });
@@ -20,7 +21,7 @@ const pageOf = (firstOrdinal: number, lines: readonly string[]): LandedPage => (
 /** Pages of good rows with a bad one, a torn one and text that COPY must escape among them. */
 const pages = Array.from({ length: 9 }, (_, page) =>
   pageOf(
-    page * 50,
+    page,
     Array.from({ length: 50 }, (_, at) => {
       const row = {
         ...income(residentId(at), String(2015 + page), '100000'),
@@ -37,7 +38,7 @@ async function open() {
   const connector = (await littleCounty()).get('income');
   if (!connector) throw new Error('no income feed');
   const header = { income: Object.keys(income(residentId(1), '2025', '1')) };
-  const batch = { batchId: 1, feedId: 'income', header };
+  const batch = { feedId: 'income', header };
   return {
     here: await openHere(connector, batch, context),
     threads: await openThreads(connector, batch, context),

@@ -126,10 +126,15 @@ test('D5 a batch that was landed early and linked late is noted above what a nig
     returning batch_id`;
   await sync(roster('2026-01-06', official(LI, '李明', { 职务层次: '132' })));
   const seen = Number((await sql`select max(change_no) as no from hub.changed_subject`)[0]?.no);
-  await sql`insert into hub.record (record_key, person_id, batch_id, ordinal, part, kind, digest, body)
-    select gen_random_uuid(), person_id, ${held?.batch_id}, 1, 0, 'income', gen_random_uuid(),
-      '{"taxYear": 2025, "item": "wages", "payerName": "x", "payerCode": "x", "grossFen": "1", "isSettled": true}'
-    from hub.person`;
+  await sql`with page as (
+      insert into hub.record_page (digest, sheet, kinds, has_mentions, bodies)
+      values (gen_random_uuid(), 'income', '{income}', false, jsonb_build_array(
+        '{"taxYear": 2025, "item": "wages", "payerName": "x", "payerCode": "x", "grossFen": "1", "isSettled": true}'::jsonb))
+      returning page_id
+    ), listed as (
+      insert into hub.batch_page (batch_id, first_ordinal, page_id) select ${held?.batch_id}, 1, page_id from page)
+    insert into hub.record (record_key, person_id, digest, page_id, slot, "row", kind)
+    select gen_random_uuid(), p.person_id, gen_random_uuid(), g.page_id, 0, 0, 'income' from hub.person p, page g`;
   await sql`update hub.batch set state = 'normalised', kinds = '{income}' where batch_id = ${held?.batch_id}`;
   await syncFeed(ctx, 'income', deliveries([]), 'test');
   expect(await sql`select 1 from hub.income`).toHaveLength(1);

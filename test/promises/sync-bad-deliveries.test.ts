@@ -79,7 +79,7 @@ test('B9 an added column is heard of and moves no value', async () => {
   expect(added.state).toBe('done');
   const [run] = await sql`select drift from hub.sync_run`;
   expect(run?.drift).toEqual(['+ income.新列']);
-  const [record] = await sql`select body->>'grossFen' as fen from hub.record`;
+  const [record] = await sql`select bodies->0->>'grossFen' as fen from hub.record_page`;
   expect(record?.fen).toBe('100');
 });
 

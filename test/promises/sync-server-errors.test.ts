@@ -61,16 +61,20 @@ async function expectRecovery(expected: Record<string, string>): Promise<void> {
 }
 
 test.each([
-  ['landed pages', 'landed_page'],
-  ['records', 'record'],
-])('A3 a server that refuses %s after the last byte of a COPY ends the run', async (_, table) => {
-  const expected = await undisturbed();
-  await owner.unsafe(`alter table hub.${table} add constraint refused check (batch_id < 0)`);
-  const run = syncFeed(ctx, 'roster', deliveries([roster]), 'first');
-  await expect(run).rejects.toMatchObject({ code: '23514' });
-  await owner.unsafe(`alter table hub.${table} drop constraint refused`);
-  await expectRecovery(expected);
-});
+  ['landed pages', 'landed_page', 'batch_id'],
+  ['pages of the log', 'record_page', 'page_id'],
+  ['records', 'record', 'page_id'],
+])(
+  'A3 a server that refuses %s after the last byte of a COPY ends the run',
+  async (_, table, column) => {
+    const expected = await undisturbed();
+    await owner.unsafe(`alter table hub.${table} add constraint refused check (${column} < 0)`);
+    const run = syncFeed(ctx, 'roster', deliveries([roster]), 'first');
+    await expect(run).rejects.toMatchObject({ code: '23514' });
+    await owner.unsafe(`alter table hub.${table} drop constraint refused`);
+    await expectRecovery(expected);
+  },
+);
 
 test('A3 a server error in the middle of a COPY ends the run, and is worth another attempt', async () => {
   const expected = await undisturbed();

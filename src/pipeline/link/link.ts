@@ -12,7 +12,7 @@ import { type LinkKind, linkKinds, POPULATION_KINDS } from './link-kinds.ts';
 import { lockBatch, takeLock } from './locks.ts';
 import { linkFirst } from './relink.ts';
 import { touchBatch, touchMoved } from './touched.ts';
-import { isFirstOfKind, isNewest, openWorkspace } from './workspace.ts';
+import { isFirstOfKind, isNewest, openWorkspace, precedingBatch } from './workspace.ts';
 
 /** Kinds the batch speaks about, and those of records that moved when it was resolved. */
 async function kindsOf(tx: Transaction, batchId: number) {
@@ -32,11 +32,12 @@ async function linkBatch(tx: Transaction, ctx: StageContext, batch: Batch): Prom
   if (makesPopulation) await takeLock(tx, 'population');
   await openWorkspace(tx, batchId);
   const newest = await isNewest(tx, batchId);
+  const preceding = newest ? await precedingBatch(tx, batchId) : undefined;
   const hasMoved = await touchMoved(tx, batchId);
   const linkOwn: LinkKind = async (table) => {
     if (!own.includes(table.kind)) return;
     if (await isFirstOfKind(tx, batchId, table.kind)) return linkFirst(tx, table, batchId);
-    await touchBatch(tx, table, { ...batch, isNewest: newest });
+    await touchBatch(tx, table, { ...batch, isNewest: newest, preceding });
   };
   await linkKinds(tx, {
     batchId,

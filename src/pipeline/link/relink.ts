@@ -13,9 +13,9 @@ import { noted } from './population.ts';
 
 const statements = (kind: string) => `
   create temp table statement on commit drop as
-    select r.record_key, r.person_id as subject_id, r.batch_id, r.ordinal, r.part, r.digest
+    select r.record_key, r.person_id as subject_id, r.batch_id, r.ordinal, r.page_id, r.slot, r.digest
     from (select distinct record_key from touched where kind = '${kind}') t
-    join hub.record r on r.record_key = t.record_key
+    join hub.stated r on r.record_key = t.record_key
     where r.batch_id in (select batch_id from placed);
   analyze pg_temp.statement`;
 
@@ -32,7 +32,7 @@ const versions = (table: FactTable, hasFull: boolean) => `
         coalesce(lead(b.as_of) over w, 'infinity'),
         coalesce(${hasFull ? nextFull(table.kind) : 'null::date'}, 'infinity')) as told_to
     from statement s join placed b on b.batch_id = s.batch_id
-    window w as (partition by s.record_key order by b.place, s.ordinal, s.part)
+    window w as (partition by s.record_key order by b.place, s.ordinal, s.slot)
   ), edged as (
     select *, case when lag(digest) over w = digest and lag(subject_id) over w = subject_id
       and lag(told_to) over w = as_of then 0 else 1 end as begins
@@ -44,7 +44,8 @@ const versions = (table: FactTable, hasFull: boolean) => `
   select record_key, subject_id, digest, feed_id, min(as_of) as known_from, max(told_to) as known_to,
     (array_agg(batch_id order by place))[1] as batch_id,
     (array_agg(ordinal order by place))[1] as ordinal,
-    (array_agg(part order by place))[1] as part
+    (array_agg(page_id order by place))[1] as page_id,
+    (array_agg(slot order by place))[1] as slot
   from numbered v
   where ${gate(table, 'v.subject_id')}
   group by record_key, episode, subject_id, digest, feed_id;
@@ -69,15 +70,26 @@ const removeStale = (table: FactTable) => `
       and v.known_to = f.known_to and v.digest = f.digest
       and v.batch_id = f.batch_id and v.ordinal = f.ordinal)`;
 
+/** What the records in slots of some pages say: `pages` has a page_id, `r` then page_id, slot and body. */
+const bodiesOf = (pages: string) => `
+  (select g.page_id, (e.n - 1)::int as slot, e.body
+   from (select distinct page_id from ${pages}) w
+   join hub.record_page g on g.page_id = w.page_id
+   cross join lateral jsonb_array_elements(g.bodies) with ordinality e (body, n)) r`;
+
+const missing = (table: FactTable) => `
+  create temp table missing on commit drop as
+    select v.* from version v
+    where not exists (select 1 from hub.${table.kind} f where ${same(table)});
+  analyze pg_temp.missing`;
+
 const insertMissing = (table: FactTable) => `
   insert into hub.${table.kind} (${frameColumns(table)}, ${bodyColumns(table)})
   select ${frameValues(table, 'v.subject_id')}, v.record_key, v.known_from, v.known_to, v.feed_id,
     v.batch_id, v.ordinal, v.digest, ${bodyValues(table)}
-  from version v
-  join hub.record r on r.record_key = v.record_key and r.person_id = v.subject_id
-    and r.batch_id = v.batch_id and r.ordinal = v.ordinal and r.part = v.part
-  ${isManaged(table) ? 'join hub.person p on p.person_id = v.subject_id' : ''}
-  where not exists (select 1 from hub.${table.kind} f where ${same(table)})`;
+  from missing v
+  join ${bodiesOf('missing')} on r.page_id = v.page_id and r.slot = v.slot
+  ${isManaged(table) ? 'join hub.person p on p.person_id = v.subject_id' : ''}`;
 
 /** Brings one fact table up to date with the touched keys of its kind; there must be some. */
 export async function relink(tx: Transaction, table: FactTable): Promise<void> {
@@ -89,28 +101,33 @@ export async function relink(tx: Transaction, table: FactTable): Promise<void> {
   await tx.unsafe(versions(table, full?.any ?? false));
   await tx.unsafe(noted(table, removeStale(table), 'f'));
   failpoint('link.after-remove');
+  await tx.unsafe(missing(table));
   await tx.unsafe(noted(table, insertMissing(table), kind));
   failpoint('link.after-insert');
-  await tx.unsafe('drop table statement, version');
+  await tx.unsafe('drop table statement, version, missing');
 }
 
 /**
  * The first batch that speaks about a kind has no chains to rebuild: its records are the facts. The
- * log's statistics do not know the batch yet, and a plan for a handful of rows would walk an index a
- * million times; so the planner is told to read in bulk.
+ * statistics do not know the batch yet; its list of pages, copied and counted, tells the planner that
+ * this is a job in bulk.
  */
 export async function linkFirst(tx: Transaction, table: FactTable, batchId: number): Promise<void> {
   const { kind } = table;
+  const told = (column: string) => `(select ${column} from placed where batch_id = ${batchId})`;
+  await tx.unsafe(`create temp table own_page on commit drop as
+    select first_ordinal, page_id, superseded from hub.batch_page where batch_id = ${batchId};
+    analyze pg_temp.own_page`);
   const insert = `
   insert into hub.${kind} (${frameColumns(table)}, ${bodyColumns(table)})
-  select ${frameValues(table, 'r.person_id')}, r.record_key, b.as_of, 'infinity', b.feed_id, r.batch_id,
-    r.ordinal, r.digest, ${bodyValues(table)}
-  from hub.record r join placed b on b.batch_id = r.batch_id
-  ${isManaged(table) ? 'join hub.person p on p.person_id = r.person_id' : ''}
-  where r.batch_id = ${batchId} and r.kind = '${kind}'
-    and ${isManaged(table) ? 'true' : gate(table, 'r.person_id')}`;
-  await tx.unsafe('set local enable_nestloop = off; set local enable_indexscan = off');
+  select ${frameValues(table, 's.person_id')}, s.record_key, ${told('as_of')}, 'infinity', ${told('feed_id')},
+    ${batchId}, o.first_ordinal + s."row", s.digest, ${bodyValues(table)}
+  from own_page o
+  join hub.record s on s.page_id = o.page_id and (o.superseded is null or s.slot <> all (o.superseded))
+  join ${bodiesOf('own_page')} on r.page_id = o.page_id and r.slot = s.slot
+  ${isManaged(table) ? 'join hub.person p on p.person_id = s.person_id' : ''}
+  where s.kind = '${kind}' and ${isManaged(table) ? 'true' : gate(table, 's.person_id')}`;
   await tx.unsafe(noted(table, insert, kind));
-  await tx.unsafe('set local enable_nestloop = on; set local enable_indexscan = on');
+  await tx.unsafe('drop table pg_temp.own_page');
   failpoint('link.after-first');
 }

@@ -6,27 +6,45 @@
 import type { FactTable } from '../../../schema/fact-tables.ts';
 import type { Transaction } from '../../platform/database.ts';
 
+type TouchedBatch = {
+  batchId: number;
+  mode: 'full' | 'delta';
+  isNewest: boolean;
+  /** The batch before, when what it says counts until this one says otherwise; see `precedingBatch`. */
+  preceding: { batchId: number; mode: 'full' | 'delta'; kinds: readonly string[] } | undefined;
+};
+
+/** Pages of one batch that another does not have. */
+const pagesWithout = (batch: string, other: string) =>
+  `r.batch_id = ${batch} and r.page_id not in (select page_id from hub.batch_page where batch_id = ${other})`;
+
 /** Keys the batch states, and in full mode the keys alive at its date that it no longer has. */
 export async function touchBatch(
   tx: Transaction,
   table: FactTable,
-  batch: { batchId: number; feedId: string; mode: 'full' | 'delta'; isNewest: boolean },
+  { batchId, mode, isNewest, preceding }: TouchedBatch,
 ): Promise<void> {
   const { kind, subjectColumn } = table;
   const repeats = `and not exists (select 1 from hub.${kind} f where f.id = r.record_key
     and f.${subjectColumn} = r.person_id and f.known_to = 'infinity' and f.digest = r.digest)`;
+  // A page the batch before had too repeats what counts since then.
+  const stated = preceding ? pagesWithout('$1', String(preceding.batchId)) : 'r.batch_id = $1';
   await tx.unsafe(
-    `insert into touched select distinct r.kind, r.record_key from hub.record r
-     where r.batch_id = $1 and r.kind = $2 ${batch.isNewest ? repeats : ''}`,
-    [batch.batchId, kind],
+    `insert into touched select distinct r.kind, r.record_key from hub.stated r
+     where ${stated} and r.kind = $2 ${isNewest ? repeats : ''}`,
+    [batchId, kind],
   );
-  if (batch.mode === 'delta') return;
-  await tx.unsafe(
-    `insert into touched select distinct $2::text, f.id from hub.${kind} f, placed b
-     where b.batch_id = $1 and f.feed_id = b.feed_id and f.known_from <= b.as_of and f.known_to > b.as_of
-       and not exists (select 1 from hub.record r where r.batch_id = $1 and r.record_key = f.id)`,
-    [batch.batchId, kind],
-  );
+  if (mode === 'delta') return;
+  const isGone = (key: string) => `not exists (select 1 from hub.stated n
+    where n.batch_id = $1 and n.record_key = ${key})`;
+  const alive =
+    preceding?.mode === 'full' && preceding.kinds.includes(kind)
+      ? `select distinct r.kind, r.record_key from hub.stated r
+         where ${pagesWithout(String(preceding.batchId), '$1')} and r.kind = $2 and ${isGone('r.record_key')}`
+      : `select distinct $2::text, f.id from hub.${kind} f, placed b
+         where b.batch_id = $1 and f.feed_id = b.feed_id and f.known_from <= b.as_of
+           and f.known_to > b.as_of and ${isGone('f.id')}`;
+  await tx.unsafe(`insert into touched ${alive}`, [batchId, kind]);
 }
 
 /** Keys of other batches whose person changed when this batch was resolved; false when there are none. */
@@ -43,7 +61,7 @@ export async function touchPersons(
   { only, except }: { only?: string; except?: readonly string[] },
 ): Promise<void> {
   await tx.unsafe(
-    `insert into touched select distinct r.kind, r.record_key from hub.record r
+    `insert into touched select distinct r.kind, r.record_key from hub.stated r
      where r.person_id in (${persons}) and r.batch_id in (select batch_id from placed)
        and ($1::text is null or r.kind = $1) and not (r.kind = any($2::text[]))`,
     [only ?? null, [...(except ?? [])]],

@@ -48,3 +48,19 @@ export async function isFirstOfKind(tx: Transaction, batchId: number, kind: stri
     from placed b where b.batch_id = ${batchId}`;
   return row?.first ?? false;
 }
+
+/**
+ * The batch of the feed just before this one, provided nothing comes after: what it stated then counts
+ * until this one. Not where rows of either replace others of the same batch, for then a page alone
+ * does not say what its batch states.
+ */
+export async function precedingBatch(tx: Transaction, batchId: number) {
+  const [row] = await tx<{ batchId: number; mode: 'full' | 'delta'; kinds: string[] }[]>`
+    select p.batch_id::float8 as "batchId", p.mode, p.kinds
+    from placed t join placed p on p.feed_id = t.feed_id and p.place < t.place
+    join hub.batch own on own.batch_id = t.batch_id
+    join hub.batch other on other.batch_id = p.batch_id
+    where t.batch_id = ${batchId} and own.rows_superseded = 0 and other.rows_superseded = 0
+      and p.place = (select max(o.place) from placed o where o.feed_id = t.feed_id and o.place < t.place)`;
+  return row;
+}

@@ -1,12 +1,13 @@
 /**
- * Turns a page of landed rows into lines of the record log: one per record, or a reason why a row
- * gives none. Pure computing without the database, so that it can be done in a thread of its own.
+ * Turns a page of landed rows into a page of the record log: what its records say, a line per record
+ * by which it is found, and a reason for every row that gives none. Pure computing without the database, so that it can be done in a thread of its own.
  */
 import type { Connector } from '../../../connectors/kit/index.ts';
 import { namedBy } from '../../../connectors/kit/naming.ts';
 import type { FactRecord, Rejection, RowResult } from '../../../connectors/kit/record.ts';
 import { type FactTable, PERSON } from '../../../schema/fact-tables.ts';
 import type { Secret } from '../../base/secret.ts';
+import { COPY_NULL, copyJson, copyText } from '../copy.ts';
 import { linesOf } from '../land/pages.ts';
 import type { Batch } from '../stage.ts';
 import { misfitRejection, shapeOf } from './fact-shape.ts';
@@ -14,20 +15,21 @@ import { keyNumber } from './key-set.ts';
 import { bodyOf, createKeys, recordLine } from './record-line.ts';
 
 export type LandedPage = {
-  firstOrdinal: number;
+  /** The page of the record log it becomes, and what that is known by. */
+  pageId: number;
+  digest: string;
   sheet: string;
   /** As stored, see `pages.ts`. */
   lines: Uint8Array;
 };
 
-/** Why a landed row gave no record; the sentences are made when it is written down. */
-export type RejectedRow = Rejection & { ordinal: number };
-
 export type InterpretedPage = {
-  rows: number;
-  /** COPY lines. */
+  pageId: number;
+  /** COPY line of the page. */
+  page: string;
+  /** COPY lines of its records. */
   lines: Uint8Array<ArrayBuffer>;
-  rejected: RejectedRow[];
+  rejected: RejectedOfPage[];
   /** A number for the key of each record, to look for doubles. */
   keys: Float64Array<ArrayBuffer>;
   kinds: string[];
@@ -35,9 +37,14 @@ export type InterpretedPage = {
   hasMentions: boolean;
 };
 
+export const RECORD_PAGE_COLUMNS = 'page_id, digest, sheet, kinds, has_mentions, rejected, bodies';
+
+/** Why a row gave no record; the sentences are made when it is written down. */
+export type RejectedOfPage = Rejection & { row: number };
+
 export type InterpreterSetup = {
   connector: Pick<Connector, 'interpret' | 'interpreter' | 'manifest'>;
-  batch: Pick<Batch, 'batchId' | 'feedId' | 'header'>;
+  batch: Pick<Batch, 'feedId' | 'header'>;
   identityKey: Secret;
   tables: ReadonlyMap<string, FactTable>;
 };
@@ -78,20 +85,16 @@ const columnNames = ({ manifest }: InterpreterSetup['connector']) =>
     ]),
   );
 
-type Found = { keys: number[]; kinds: Set<string>; hasMentions: boolean };
-type Write = (
-  sheet: string,
-  ordinal: number,
-  records: readonly FactRecord[],
-  found: Found,
-) => string | Rejection;
+type Found = { keys: number[]; kinds: Set<string>; bodies: string[]; hasMentions: boolean };
+type Row = { page: LandedPage; row: number; records: readonly FactRecord[] };
+type Write = (row: Row, found: Found) => string | Rejection;
 
 function recordWriter({ connector, batch, identityKey, tables }: InterpreterSetup): Write {
-  const { feedId, batchId } = batch;
+  const { feedId } = batch;
   const keys = createKeys(identityKey);
   const names = columnNames(connector);
   const shapes = new Map([...tables].map(([kind, table]) => [kind, shapeOf(table)]));
-  return (sheet, ordinal, records, found) => {
+  return ({ page: { pageId, sheet }, row, records }, found) => {
     const bodies: Body[] = [];
     for (const record of records) {
       const body = bodyOf(record, keys);
@@ -104,10 +107,10 @@ function recordWriter({ connector, batch, identityKey, tables }: InterpreterSetu
       bodies.push(body);
     }
     let lines = '';
-    let part = 0;
-    for (const record of records) {
-      const place = { feedId, batchId, ordinal, part };
-      const written = recordLine(place, record, JSON.stringify(bodies[part++]), keys);
+    for (const [part, record] of records.entries()) {
+      const body = JSON.stringify(bodies[part]);
+      const slot = found.bodies.push(body) - 1;
+      const written = recordLine({ feedId, pageId, slot, row }, record, body, keys);
       found.keys.push(keyNumber(written.key));
       found.kinds.add(record.kind);
       found.hasMentions ||= written.hasMention;
@@ -115,6 +118,13 @@ function recordWriter({ connector, batch, identityKey, tables }: InterpreterSetu
     }
     return lines === '' ? SHAPELESS : lines;
   };
+}
+
+/** The page as a COPY line. */
+function pageLine({ pageId, digest, sheet }: LandedPage, found: Found, rejected: RejectedOfPage[]) {
+  const { kinds, hasMentions, bodies } = found;
+  const without = rejected.length === 0 ? COPY_NULL : copyJson(JSON.stringify(rejected));
+  return `${pageId}\t${digest}\t${copyText(sheet)}\t{${[...kinds].join(',')}}\t${hasMentions}\t${without}\t[${copyJson(bodies.join(','))}]\n`;
 }
 
 /** Prepares for the pages of one batch. */
@@ -127,23 +137,23 @@ export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => 
       sheetReader(connector, sheet, batch.header[sheet] ?? []),
     ]),
   );
-  return ({ firstOrdinal, sheet, lines: stored }) => {
-    const found: Found = { keys: [], kinds: new Set(), hasMentions: false };
-    const rejected: RejectedRow[] = [];
-    const rows = linesOf(stored);
-    const read = readers.get(sheet) ?? (() => ({ rejection: SHAPELESS }));
-    let ordinal = firstOrdinal;
+  return (page) => {
+    const found: Found = { keys: [], kinds: new Set(), bodies: [], hasMentions: false };
+    const rejected: RejectedOfPage[] = [];
+    const read = readers.get(page.sheet) ?? (() => ({ rejection: SHAPELESS }));
     let lines = '';
-    for (const json of rows) {
+    for (const [row, json] of linesOf(page.lines).entries()) {
       const result = read(json);
       const written =
-        'records' in result ? write(sheet, ordinal, result.records, found) : result.rejection;
+        'records' in result
+          ? write({ page, row, records: result.records }, found)
+          : result.rejection;
       if (typeof written === 'string') lines += written;
-      else rejected.push({ ordinal, reason: written.reason, column: written.column });
-      ordinal += 1;
+      else rejected.push({ row, reason: written.reason, column: written.column });
     }
     return {
-      rows: rows.length,
+      pageId: page.pageId,
+      page: pageLine(page, found, rejected),
       lines: new TextEncoder().encode(lines),
       rejected,
       keys: Float64Array.from(found.keys),

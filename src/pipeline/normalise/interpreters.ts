@@ -20,16 +20,16 @@ export type Interpreters = {
 export type ThreadSetup = {
   manifest: Manifest;
   folder: string;
-  batch: Pick<Batch, 'batchId' | 'feedId' | 'header'>;
+  batch: Pick<Batch, 'feedId' | 'header'>;
   identityKey: string;
   tables: ReadonlyMap<string, FactTable>;
 };
 
 const THREADS = 2;
 /** Below this, starting threads takes longer than the work. */
-const ROWS_WORTH_THREADS = 50_000;
-/** Pages one thread has before it: one it works on and the next. */
-const PAGES_AHEAD = 2;
+const PAGES_WORTH_THREADS = 200;
+/** Pages one thread has before it: one it works on and the next few. */
+const PAGES_AHEAD = 4;
 /** Ample for a page; without it a thread's garbage grows as far as the machine lets it. */
 const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 };
 
@@ -67,11 +67,11 @@ export async function openThreads(
   batch: ThreadSetup['batch'],
   { identityKey }: Pick<StageContext, 'identityKey'>,
 ): Promise<Interpreters> {
-  const { batchId, feedId, header } = batch;
+  const { feedId, header } = batch;
   const setup: ThreadSetup = {
     manifest,
     folder,
-    batch: { batchId, feedId, header },
+    batch: { feedId, header },
     identityKey: identityKey.reveal(),
     tables: FACT_TABLES,
   };
@@ -101,10 +101,14 @@ export async function openHere(
   };
 }
 
-/** Whichever suits the size of the batch; to be closed. */
-export async function openInterpreters(ctx: StageContext, batch: Batch): Promise<Interpreters> {
+/** Whichever suits the number of pages; to be closed. */
+export async function openInterpreters(
+  ctx: StageContext,
+  batch: Batch,
+  pages: number,
+): Promise<Interpreters> {
   const connector = connectorOf(ctx, batch.feedId);
-  return batch.rowsLanded < ROWS_WORTH_THREADS
+  return pages < PAGES_WORTH_THREADS
     ? openHere(connector, batch, ctx)
     : openThreads(connector, batch, ctx);
 }

@@ -2,9 +2,9 @@
  * Turns every landed row of a batch into records or one quarantine row, in one transaction with the
  * batch's state. When the contract's assertions fail the batch is refused and nothing of it is used.
  */
+import type { Manifest } from '../../../connectors/kit/index.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { loadRows } from '../load.ts';
 import {
   type Batch,
   connectorOf,
@@ -12,9 +12,11 @@ import {
   type StageContext,
   stageTransaction,
 } from '../stage.ts';
-import { recordLines } from './read-rows.ts';
-import { RECORD_COLUMNS } from './record-line.ts';
+import { noted, outcomeOf } from './outcome.ts';
+import { planPages } from './plan-pages.ts';
+import { interpretedPages } from './read-pages.ts';
 import { keptShare, settle } from './settle.ts';
+import { listPages, storePages } from './store-pages.ts';
 
 export type Refusal = { zh: string; en: string };
 export type Normalised = { refusal: Refusal | undefined };
@@ -40,21 +42,29 @@ const tooManyGone = (share: number, limit: number): Refusal => ({
   en: `Only ${percent(share)} of the previous batch's records remain, below the agreed ${percent(limit)}; nothing of the batch is used.`,
 });
 
-async function convert(tx: Transaction, ctx: StageContext, batch: Batch) {
-  const { batchId, rowsLanded } = batch;
-  const { assert } = connectorOf(ctx, batch.feedId).manifest;
+/** Known early, bad rows keep their list small: nothing of a batch with too many would be used. */
+function limitOf({ assert }: Manifest, { rowsLanded }: Batch) {
   const mostBad = Math.floor(assert.badRowsOver * rowsLanded);
-  const { lines, outcome } = recordLines(ctx, batch, (bad) => {
-    // Known early, and keeps the list of bad rows small: nothing of it would be used anyway.
+  return (bad: number) => {
     if (bad > mostBad) throw new BatchRefused(tooManyBad(bad, rowsLanded, assert.badRowsOver));
-  });
-  await loadRows(tx, { table: 'record', columns: RECORD_COLUMNS, batchId, lines });
+  };
+}
+
+async function convert(tx: Transaction, ctx: StageContext, batch: Batch) {
+  const { batchId } = batch;
+  const { manifest } = connectorOf(ctx, batch.feedId);
+  const plan = await planPages(tx, ctx, batch);
+  const { outcome, note } = outcomeOf(plan, limitOf(manifest, batch));
+  const pages = interpretedPages(ctx, batch, plan.fresh);
+  await storePages(tx, batchId, noted(pages, outcome, note));
+  await listPages(tx, batchId, plan.pages);
   failpoint('normalise.after-records');
-  if (batch.mode === 'full' && assert.keepShare !== undefined) {
-    const share = await keptShare(tx, batchId);
-    if (share < assert.keepShare) throw new BatchRefused(tooManyGone(share, assert.keepShare));
-  }
   await settle(tx, batch, outcome, ctx.clock.now());
+  const { keepShare } = manifest.assert;
+  if (batch.mode === 'full' && keepShare !== undefined) {
+    const share = await keptShare(tx, batchId);
+    if (share < keepShare) throw new BatchRefused(tooManyGone(share, keepShare));
+  }
 }
 
 async function refuse(ctx: StageContext, batchId: number, { zh, en }: Refusal) {

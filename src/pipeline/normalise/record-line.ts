@@ -8,10 +8,10 @@ import type { FactRecord, JsonValue } from '../../../connectors/kit/record.ts';
 import { foldName } from '../../../connectors/kit/values/name.ts';
 import { NO_PERSON, personKey } from '../../base/person-key.ts';
 import type { Secret } from '../../base/secret.ts';
-import { COPY_NULL, copyJson, copyText } from '../copy.ts';
+import { COPY_NULL, copyText } from '../copy.ts';
 
 export const RECORD_COLUMNS =
-  'batch_id, ordinal, part, record_key, person_id, kind, digest, body, mention_key, mention_name';
+  'record_key, person_id, digest, page_id, slot, "row", kind, mention_key, mention_name';
 
 /** People repeat within a delivery; beyond this many the cache starts again, to bound memory. */
 const REMEMBERED_PERSONS = 10_000;
@@ -68,11 +68,11 @@ function subjectOf({ person, subject }: FactRecord, keys: Keys): string {
   return person?.scheme === 'resident-id' ? keys.of(person.scheme, person.number) : NO_PERSON;
 }
 
-export type Place = { feedId: string; batchId: number; ordinal: number; part: number };
+export type Place = { feedId: string; pageId: number; slot: number; row: number };
 
 /** One record as a COPY line. `body` has been through `bodyOf` and the shape check. */
 export function recordLine(
-  { feedId, batchId, ordinal, part }: Place,
+  { feedId, pageId, slot, row }: Place,
   record: FactRecord,
   body: string,
   keys: Keys,
@@ -84,6 +84,6 @@ export function recordLine(
   const mentionKey = mention?.key ?? COPY_NULL;
   const mentionName = mention?.name ? copyText(mention.name) : COPY_NULL;
   const digest = keys.digest(`${personId}${mentionKey}${mentionName}${body}`);
-  const line = `${batchId}\t${ordinal}\t${part}\t${key}\t${personId}\t${kind}\t${digest}\t${copyJson(body)}\t${mentionKey}\t${mentionName}\n`;
+  const line = `${key}\t${personId}\t${digest}\t${pageId}\t${slot}\t${row}\t${kind}\t${mentionKey}\t${mentionName}\n`;
   return { key, line, hasMention: mention !== undefined };
 }

@@ -1,12 +1,12 @@
-/** After the records are loaded: superseded ones leave, bad rows go to quarantine, rows are counted. */
+/** After the records are loaded: superseded ones are marked, bad rows go to quarantine, rows are counted. */
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { COPY_NULL, copyIn, copyText } from '../copy.ts';
 import { withCitedRows } from '../land/cite-rows.ts';
 import type { Batch } from '../stage.ts';
-import type { RejectedRow } from './interpret-page.ts';
+import { supersede } from './doubles.ts';
 import { quarantineMessage } from './messages.ts';
-import type { Outcome } from './read-rows.ts';
+import type { Outcome } from './outcome.ts';
 
 /** Share of the keys of the feed's previous full batch that are still there; 1 when there is none. */
 export async function keptShare(tx: Transaction, batchId: number): Promise<number> {
@@ -18,29 +18,17 @@ export async function keptShare(tx: Transaction, batchId: number): Promise<numbe
         and (p.as_of, p.sequence, p.payload_digest) < (b.as_of, b.sequence, b.payload_digest)
       where b.batch_id = ${batchId}
       order by p.as_of desc, p.sequence desc, p.payload_digest desc limit 1)
-    select avg(case when exists (select 1 from hub.record n
-      where n.batch_id = ${batchId} and n.record_key = r.record_key) then 1 else 0 end)::float8 as share
-    from hub.record r where r.batch_id = (select batch_id from previous)`;
+    select 1 - (
+        select count(*) from hub.stated r where r.batch_id = (select batch_id from previous)
+          and r.page_id not in (select page_id from hub.batch_page where batch_id = ${batchId})
+          and not exists (select 1 from hub.stated n
+            where n.batch_id = ${batchId} and n.record_key = r.record_key)
+      )::float8 / nullif((select count(*) from hub.stated where batch_id = (select batch_id from previous)), 0)
+      as share`;
   return row?.share ?? 1;
 }
 
-/** Of rows with the same key the last one counts; the others are kept in landing only. */
-async function dropSuperseded(tx: Transaction, batchId: number) {
-  await tx`
-    with doubled as (
-      select record_key from hub.record where batch_id = ${batchId}
-      group by record_key having count(*) > 1
-    ), ranked as (
-      select r.record_key, r.ordinal, r.part, row_number() over (
-        partition by r.record_key order by r.ordinal desc, r.part desc) as rank
-      from hub.record r join doubled d on d.record_key = r.record_key where r.batch_id = ${batchId}
-    )
-    delete from hub.record r using ranked d
-    where r.record_key = d.record_key and r.batch_id = ${batchId} and r.ordinal = d.ordinal
-      and r.part = d.part and d.rank > 1`;
-}
-
-async function* quarantineLines(rows: readonly RejectedRow[]): AsyncIterable<string> {
+async function* quarantineLines(rows: Outcome['rejected']): AsyncIterable<string> {
   for (const { ordinal, reason, column } of rows) {
     const { zh, en } = quarantineMessage({ reason, column });
     const name = column === null ? COPY_NULL : copyText(column);
@@ -86,18 +74,10 @@ async function countRows(
     where b.batch_id = ${batchId}`;
 }
 
-async function countRecorded(tx: Transaction, batchId: number): Promise<number> {
-  const [row] = await tx<{ rows: number }[]>`
-    select count(distinct ordinal)::int as rows from hub.record where batch_id = ${batchId}`;
-  return row?.rows ?? 0;
-}
-
 export async function settle(tx: Transaction, batch: Batch, outcome: Outcome, now: Date) {
-  let recorded = outcome.rows - outcome.rejected.length;
-  if (outcome.mayHaveDoubles) {
-    await dropSuperseded(tx, batch.batchId);
-    recorded = await countRecorded(tx, batch.batchId);
-  }
+  const rows = outcome.rows - outcome.rejected.length;
+  const { mayHaveDoubles } = outcome;
+  const recorded = await supersede(tx, batch.batchId, { rows, mayHaveDoubles });
   failpoint('normalise.after-doubles');
   if (outcome.rejected.length > 0) await holdRejected(tx, batch, outcome, now);
   failpoint('normalise.after-quarantine');

@@ -13,25 +13,33 @@ import type { StageContext } from '../stage.ts';
 
 /** The holder of a document is whom its newest statement names, in the order of batches. */
 const LEARN = `
-  insert into hub.identifier as i (mention_key, person_id, name_folded, batch_id)
-  select distinct on (r.mention_key) r.mention_key, r.person_id, coalesce(r.mention_name, ''), r.batch_id
-  from mention m join hub.record r on r.mention_key = m.mention_key
+  create temp table holder on commit drop as
+  select distinct on (r.mention_key) r.mention_key, r.person_id, coalesce(r.mention_name, '') as name_folded,
+    r.batch_id
+  from mention m join hub.stated r on r.mention_key = m.mention_key
   join hub.batch b on b.batch_id = r.batch_id
   where r.kind = 'travel_document' and r.person_id <> '${NO_PERSON}'
     and (b.state in ('resolved', 'linked') or b.batch_id = $1)
-  order by r.mention_key, b.as_of desc, b.sequence desc, b.payload_digest desc, r.ordinal desc, r.part desc
-  on conflict (mention_key) do update
-    set person_id = excluded.person_id, name_folded = excluded.name_folded, batch_id = excluded.batch_id
-    where (i.person_id, i.name_folded, i.batch_id)
-      is distinct from (excluded.person_id, excluded.name_folded, excluded.batch_id)`;
+  order by r.mention_key, b.as_of desc, b.sequence desc, b.payload_digest desc, r.ordinal desc, r.slot desc`;
+
+const FORGET = `
+  delete from hub.identifier i using holder h
+  where i.mention_key = h.mention_key and i.person_id <> h.person_id`;
+
+const REMEMBER = `
+  insert into hub.identifier as i (mention_key, person_id, name_folded, batch_id)
+  select mention_key, person_id, name_folded, batch_id from holder
+  on conflict (mention_key, person_id) do update
+    set name_folded = excluded.name_folded, batch_id = excluded.batch_id
+    where (i.name_folded, i.batch_id) is distinct from (excluded.name_folded, excluded.batch_id)`;
 
 const JUDGE = `
   create temp table judged on commit drop as
-  select r.record_key, r.person_id, r.batch_id, r.ordinal, r.part, r.kind,
+  select r.record_key, r.person_id, r.batch_id, r.ordinal, r.page_id, r.slot, r.kind,
     case when i.name_folded = r.mention_name then i.person_id else '${NO_PERSON}' end as new_person,
     case when i.mention_key is null then 'person.unknown'
       when i.name_folded is distinct from r.mention_name then 'person.name-differs' end as reason
-  from mention m join hub.record r on r.mention_key = m.mention_key
+  from mention m join hub.stated r on r.mention_key = m.mention_key
   left join hub.identifier i on i.mention_key = r.mention_key
   where r.kind <> 'travel_document';
   analyze pg_temp.judged`;
@@ -41,17 +49,20 @@ const REMEMBER_MOVED = `
   select distinct $1::bigint, kind, record_key, person_id from judged
   where person_id <> new_person and batch_id <> $1 on conflict do nothing`;
 
-/** Delete and insert, not update: the person is part of the key the table may be distributed by. */
+/** Delete and insert, not update: the person may be what the table is distributed by. */
 const MOVE = `
-  with gone as (
-    delete from hub.record r using judged j
-    where r.record_key = j.record_key and r.person_id = j.person_id and r.batch_id = j.batch_id
-      and r.ordinal = j.ordinal and r.part = j.part and j.person_id <> j.new_person
-    returning r.record_key, j.new_person, r.batch_id, r.ordinal, r.part, r.kind, r.digest, r.body,
-      r.mention_key, r.mention_name
+  with moved as (
+    select distinct record_key, page_id, slot, person_id, new_person from judged
+    where person_id <> new_person
+  ), gone as (
+    delete from hub.record r using moved j
+    where r.record_key = j.record_key and r.person_id = j.person_id and r.page_id = j.page_id
+      and r.slot = j.slot
+    returning r.record_key, j.new_person, r.digest, r.page_id, r.slot, r."row", r.kind, r.mention_key,
+      r.mention_name
   )
-  insert into hub.record (record_key, person_id, batch_id, ordinal, part, kind, digest, body,
-    mention_key, mention_name)
+  insert into hub.record (record_key, person_id, digest, page_id, slot, "row", kind, mention_key,
+    mention_name)
   select * from gone`;
 
 const RELEASE = `
@@ -68,12 +79,13 @@ const HOLD = `
   insert into hub.quarantine (batch_id, ordinal, feed_id, reason, "column", message_zh, message_en,
     sheet, cells, created_at)
   select distinct on (j.batch_id, j.ordinal) j.batch_id, j.ordinal, b.feed_id, j.reason, s."column",
-    s.zh, s.en, l.sheet, l.cells, $2
+    s.zh, s.en, g.sheet, l.cells, $2
   from judged j
+  join hub.record_page g on g.page_id = j.page_id
   join hub.batch b on b.batch_id = j.batch_id
-  join cited l on l.batch_id = j.batch_id and l.ordinal = j.ordinal
+  left join cited l on l.batch_id = j.batch_id and l.ordinal = j.ordinal
   join jsonb_to_recordset($1) as s (feed text, sheet text, reason text, "column" text, zh text, en text)
-    on s.feed = b.feed_id and s.sheet = l.sheet and s.reason = j.reason
+    on s.feed = b.feed_id and s.sheet = g.sheet and s.reason = j.reason
   where j.reason is not null
   order by j.batch_id, j.ordinal, j.reason
   on conflict (batch_id, ordinal) do nothing`;
@@ -112,6 +124,8 @@ export async function resolveMentions(
   const batch = batchId ?? -1;
   await tx.unsafe('analyze pg_temp.mention');
   await tx.unsafe(LEARN, [batch]);
+  await tx.unsafe(FORGET);
+  await tx.unsafe(REMEMBER);
   await tx.unsafe(JUDGE);
   await tx.unsafe(REMEMBER_MOVED, [batch]);
   await tx.unsafe(MOVE);
@@ -121,5 +135,6 @@ export async function resolveMentions(
     tx.unsafe(HOLD, [tx.json(sentences(ctx)) as never, ctx.clock.now()]),
   );
   await tx.unsafe(RECOUNT);
+  await tx.unsafe('drop table pg_temp.holder, pg_temp.judged');
   failpoint('resolve.after-quarantine');
 }

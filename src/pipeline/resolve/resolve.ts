@@ -13,7 +13,7 @@ export async function resolve(ctx: StageContext, batchId: number): Promise<void>
     if (batch.hasMentions) {
       await takeLock(tx, 'mentions');
       await tx`create temp table mention on commit drop as
-        select distinct mention_key from hub.record
+        select distinct mention_key from hub.stated
         where batch_id = ${batchId} and mention_key is not null`;
       await resolveMentions(tx, ctx, batchId);
     }
