@@ -1,6 +1,8 @@
-/** Migrations by many hands: two branches that each add a table, merged by plain git. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+/** Many hands: two branches that each add a feed, a table and a rule, merged by plain git. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../src/platform/migrate.ts';
 import { catalogOf } from '../harness/catalog.ts';
@@ -36,20 +38,27 @@ async function emptyDatabase(): Promise<TestDatabase> {
 
 const catalog = (database: TestDatabase) => catalogOf(database.as('owner', 1));
 
-async function branchWithTable(name: string): Promise<void> {
+/** A branch as a newcomer leaves it: new folders, and what the generators wrote. */
+async function branchWith(name: string): Promise<void> {
   await clone.git('checkout', '-q', '-b', name, 'main');
-  mkdirSync(join(clone.folder, 'schema', name));
-  writeFileSync(join(clone.folder, `schema/${name}/${name}.table.ts`), tableFile(name));
-  await clone.npm('migration', '--name', `add_${name}`);
+  clone.lay(fileURLToPath(new URL(`../newcomer/${name}`, import.meta.url)));
+  await clone.npm('migration', '--name', `add_${name.replaceAll('-', '_')}`);
+  await clone.npm('schema');
   await clone.git('add', '-A');
   await clone.git('commit', '-qm', `add ${name}`);
 }
 
+const inClone = (code: string) =>
+  execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: clone.folder,
+    encoding: 'utf8',
+  });
+
 beforeAll(async () => {
   clone = await cloneProject();
   migrations = join(clone.folder, 'migrations');
-  await branchWithTable('harbour');
-  await branchWithTable('airfield');
+  await branchWith('bank-deposits');
+  await branchWith('penalties');
   ofBranch = await emptyDatabase();
   await migrate(ofBranch.url, { folder: migrations });
   return async () => {
@@ -58,41 +67,56 @@ beforeAll(async () => {
   };
 });
 
-test('two branches that each add a table merge without a hand', async () => {
+test('two branches that each add a table and a rule merge without a hand', async () => {
   await clone.git('checkout', '-q', 'main');
-  await clone.git('merge', '-q', '--no-edit', 'harbour');
-  await clone.git('merge', '-q', '--no-edit', 'airfield');
+  await clone.git('merge', '-q', '--no-edit', 'bank-deposits');
+  await clone.git('merge', '-q', '--no-edit', 'penalties');
   expect(await clone.git('status', '--porcelain')).toBe('');
   const added = readdirSync(migrations).filter((name) => /^\d{14}_add_/.test(name));
   expect(added.map((name) => name.slice(15)).sort()).toEqual([
-    'add_airfield.sql',
-    'add_harbour.sql',
+    'add_bank_deposits.sql',
+    'add_penalties.sql',
   ]);
 });
 
 test('after the merge there is nothing to generate, and nobody creates a table twice', async () => {
   await clone.npm('migration', '--check');
   await clone.npm('migration', '--name', 'nothing_new');
+  await clone.npm('schema');
   expect(await clone.git('status', '--porcelain')).toBe('');
+});
+
+test('the merged tree has both rules, both feeds and both fields', () => {
+  const said = inClone(`
+    import { loadRules } from './src/rules/index.ts';
+    import { loadConnectors } from './connectors/kit/index.ts';
+    const rules = (await loadRules()).map(({ id }) => id);
+    console.log([...rules, ...(await loadConnectors()).keys()].join(' '));`);
+  expect(said.trim().split(' ')).toEqual(
+    expect.arrayContaining(['W90', 'M90', 'bank-deposits', 'penalty']),
+  );
+  const printed = readFileSync(join(clone.folder, 'schema/schema.graphql'), 'utf8');
+  expect(printed).toMatch(/^ {2}bankDeposits\(/m);
+  expect(printed).toMatch(/^ {2}penalties\(/m);
 });
 
 test('a database of one branch, upgraded after the merge, is like a fresh one', async () => {
   const before = await catalog(ofBranch);
-  expect(before.some((line) => line.includes('harbour'))).toBe(false);
+  expect(before.some((line) => line.includes('bank_deposit'))).toBe(false);
   const { applied } = await migrate(ofBranch.url, { folder: migrations });
-  expect(applied.map((tag) => tag.slice(15))).toEqual(['add_harbour']);
+  expect(applied.map((tag) => tag.slice(15))).toEqual(['add_bank_deposits']);
   const fresh = await emptyDatabase();
   await migrate(fresh.url, { folder: migrations });
   const upgraded = await catalog(ofBranch);
   expect(upgraded).toEqual(await catalog(fresh));
-  expect(upgraded.filter((line) => /harbour/.test(line)).length).toBeGreaterThan(8);
+  expect(upgraded.filter((line) => /bank_deposit/.test(line)).length).toBeGreaterThan(8);
 });
 
 test('folding makes one file of them, and the same database', async () => {
   const own = '20991231235959_own_words';
   writeFileSync(
     join(migrations, `${own}.sql`),
-    'create index own_words on hub.harbour (id, name);',
+    'create index own_words on hub.bank_deposit (bank, kind);',
   );
   const unfolded = await emptyDatabase();
   await migrate(unfolded.url, { folder: migrations });
@@ -114,7 +138,7 @@ const refusal = (said: Promise<string>) =>
   );
 
 test('what a hand wrote into a generated file is not folded away', async () => {
-  writeFileSync(join(clone.folder, 'schema/harbour/quay.table.ts'), tableFile('quay'));
+  writeFileSync(join(clone.folder, 'schema/bank-deposit/quay.table.ts'), tableFile('quay'));
   const missing = await refusal(clone.npm('migration', '--check'));
   expect(missing).toContain('tables/hub.quay.json');
   expect(missing).toContain('npm run migration -- --name');
@@ -127,8 +151,8 @@ test('what a hand wrote into a generated file is not folded away', async () => {
 });
 
 test('a column that may have been renamed is asked about, never guessed', async () => {
-  const renamed = tableFile('harbour').replace("text('name')", "text('title')");
-  writeFileSync(join(clone.folder, 'schema/harbour/harbour.table.ts'), renamed);
+  const renamed = tableFile('quay').replace("text('name')", "text('title')");
+  writeFileSync(join(clone.folder, 'schema/bank-deposit/quay.table.ts'), renamed);
   const said = await refusal(clone.npm('migration', '--name', 'rename'));
   expect(said).toContain('run this in a terminal');
   expect(readdirSync(migrations).filter((name) => name.endsWith('_rename.sql'))).toEqual([]);
