@@ -5,7 +5,6 @@
  */
 import { fixedClock } from '../../src/base/clock.ts';
 import { type Log, silentLog } from '../../src/base/log.ts';
-import { NO_PERSON } from '../../src/base/person-key.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { correlate } from '../../src/pipeline/correlate/index.ts';
 import { registerRules } from '../../src/pipeline/register-rules.ts';
@@ -13,7 +12,14 @@ import type { Sql } from '../../src/platform/database.ts';
 import type { RuleCase } from '../../src/rules/kit/cases.ts';
 import type { RuleDefinition } from '../../src/rules/kit/define-rule.ts';
 import { tablesOf } from '../../src/rules/kit/snapshot.ts';
-import { insertFacts, insertFeeds, rowsOf, type Subject, startCounting } from './case-facts.ts';
+import {
+  type Fact,
+  insertFacts,
+  insertFeeds,
+  rowsOf,
+  type Subject,
+  startCounting,
+} from './case-facts.ts';
 import { describeSqlError } from './sql-error.ts';
 
 const AS_OF = '2026-06-30';
@@ -34,11 +40,12 @@ export type Verdict = {
 };
 export type Connections = { owner: Sql; worker: Sql };
 
-/** Forgets everything except what migrations put there. */
+/** Forgets everything: tables that hold something; most hold nothing, and emptying costs files. */
 async function empty(owner: Sql): Promise<void> {
-  await owner.unsafe(`do $$ begin execute (
-    select 'truncate ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' restart identity cascade'
-    from pg_tables where schemaname = 'hub'); end $$`);
+  await owner.unsafe(`do $$
+    declare filled text := (select string_agg(format('%I.%I', schemaname, tablename), ', ')
+      from pg_tables where schemaname = 'hub' and pg_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 0);
+    begin if filled is not null then execute 'truncate ' || filled || ' restart identity cascade'; end if; end $$`);
 }
 
 const ORDINARY: RuleCase = {
@@ -73,21 +80,20 @@ async function night(worker: Sql, book: readonly RuleDefinition[], rule: RuleDef
   return error ? describeSqlError(error) : `${rule.id} is ${run?.state}: ${run?.reasonEn}`;
 }
 
-async function verdictOn(
-  worker: Sql,
-  rule: RuleDefinition,
-  each: RuleCase,
-  { personId, unitCode }: Subject,
-): Promise<Verdict> {
-  const isUnit = each.subject === 'unit';
-  const findings = await worker<CaseFinding[]>`
-    select severity, facts, evidence from hub.finding
-    where rule_id = ${rule.id} and seen_to = 'infinity'
-      and person_id = ${isUnit ? NO_PERSON : personId} and unit_code = ${isUnit ? unitCode : ''}`;
-  const [row] = await worker<{ gaps: number }[]>`
-    select count(*)::int as gaps from hub.rule_gap
-    where rule_id = ${rule.id} and person_id = ${personId}`;
-  return { findings: [...findings], gaps: row?.gaps ?? 0 };
+/** What the night left behind of one rule, by subject. */
+async function readVerdicts(worker: Sql, { id }: RuleDefinition) {
+  const findings = await worker<(CaseFinding & { subject: string })[]>`
+    select coalesce(nullif(unit_code, ''), person_id::text) as subject, severity, facts, evidence
+    from hub.finding where rule_id = ${id} and seen_to = 'infinity'`;
+  const gaps = await worker<{ subject: string }[]>`
+    select person_id::text as subject from hub.rule_gap where rule_id = ${id}`;
+  return (each: RuleCase, { personId, unitCode }: Subject): Verdict => {
+    const subject = each.subject === 'unit' ? unitCode : personId;
+    return {
+      findings: findings.filter((finding) => finding.subject === subject),
+      gaps: gaps.filter((gap) => gap.subject === personId).length,
+    };
+  };
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
@@ -112,16 +118,32 @@ async function furnish(worker: Sql, rules: readonly RuleDefinition[], rule: Rule
   return world;
 }
 
-/** Puts one case's people into the world; the subject its finding is about, or why it cannot be told. */
-async function tell({ worker, rule, batches }: World, given: RuleCase, number: number) {
+type ToldCase = { each: RuleCase; subject?: Subject; facts: Fact[]; broken?: string };
+
+const describe = (error: unknown): string =>
+  error instanceof Error && 'severity' in error ? describeSqlError(error) : messageOf(error);
+
+function rowsOfCase({ rule }: World, each: RuleCase, number: number): ToldCase {
   try {
-    const told = { ruleId: rule.id, reads: readsOf(rule), given };
-    const { subject, facts } = rowsOf(told, number);
-    await worker.begin((tx) => insertFacts(tx, facts, batches));
-    return { subject };
+    return { each, ...rowsOf({ ruleId: rule.id, reads: readsOf(rule), given: each }, number) };
   } catch (error) {
-    const isSql = error instanceof Error && 'severity' in error;
-    return { broken: isSql ? describeSqlError(error) : messageOf(error) };
+    return { each, facts: [], broken: describe(error) };
+  }
+}
+
+/** Puts the cases' people into the world: all at once, or where that fails case by case. */
+async function tell({ worker, batches }: World, cases: readonly ToldCase[]): Promise<ToldCase[]> {
+  const insert = (facts: readonly Fact[]) => worker.begin((tx) => insertFacts(tx, facts, batches));
+  try {
+    await insert(cases.flatMap(({ facts }) => facts));
+    return [...cases];
+  } catch {
+    const told: ToldCase[] = [];
+    for (const each of cases) {
+      const broken = await insert(each.facts).then(() => each.broken, describe);
+      told.push(broken === undefined ? each : { each: each.each, facts: [], broken });
+    }
+    return told;
   }
 }
 
@@ -135,21 +157,20 @@ export async function judge(
   await empty(owner);
   const rules = rule.isAfterOthers ? book : [rule];
   const world = await furnish(worker, rules, rule);
-  const verdicts = new Map<RuleCase, Verdict>();
-  const subjects = new Map<RuleCase, Subject>();
-  for (const [n, each] of cases.entries()) {
-    const { subject, broken } = await tell(world, each, NEIGHBOURS + 1 + n);
-    if (subject) subjects.set(each, subject);
-    else verdicts.set(each, { findings: [], gaps: 0, broken });
-  }
+  const rows = cases.map((each, n) => rowsOfCase(world, each, NEIGHBOURS + 1 + n));
+  const told = await tell(world, rows);
   const failure = await night(worker, rules, rule);
-  for (const [each, subject] of subjects) {
-    const judged = await verdictOn(worker, rule, each, subject);
-    verdicts.set(each, failure ? { ...judged, broken: failure } : judged);
-  }
-  if (failure === undefined || subjects.size === 1) return verdicts;
+  const read = await readVerdicts(worker, rule);
+  const verdicts = new Map<RuleCase, Verdict>(
+    told.map(({ each, subject, broken = failure }) => [
+      each,
+      { ...(subject ? read(each, subject) : { findings: [], gaps: 0 }), broken },
+    ]),
+  );
+  const standing = told.filter(({ subject }) => subject).map(({ each }) => each);
+  if (failure === undefined || standing.length === 1) return verdicts;
   // One of several broke the rule's SQL: alone, the others show what they are.
-  for (const each of subjects.keys()) {
+  for (const each of standing) {
     for (const [, verdict] of await judge({ owner, worker }, book, rule, [each])) {
       verdicts.set(each, verdict);
     }
