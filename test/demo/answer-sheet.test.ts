@@ -116,7 +116,7 @@ describe('the answer sheet', () => {
   beforeAll(async () => {
     made = await county(OFFICIALS);
     ({ hits, knownToAll } = await judged(made));
-  }, 240_000);
+  });
 
   it('is found by the rules: every true case with its severity, and no near miss', () => {
     const missed = answered('true').filter((it) => {

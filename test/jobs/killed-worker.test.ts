@@ -36,7 +36,7 @@ function startChild({ database, redisUrl, prefix }: Where, mode: 'hang' | 'work'
   return {
     child,
     ended,
-    says: (word: string) => expect.poll(() => output, { timeout: 20_000 }).toContain(word),
+    says: (word: string) => expect.poll(() => output, { timeout: 60_000 }).toContain(word),
   };
 }
 
@@ -64,7 +64,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
     first.child.kill('SIGKILL');
     await first.ended;
     const second = startChild(where, 'work');
-    await expect.poll(() => jobs.state('sync', id), { timeout: 40_000 }).toBe('completed');
+    await expect.poll(() => jobs.state('sync', id), { timeout: 60_000 }).toBe('completed');
     const effects = await where.database.as('owner')`select run::text, pid from public.effect`;
     expect([...effects]).toEqual([{ run: id, pid: second.child.pid }]);
     second.child.kill('SIGTERM');
@@ -126,8 +126,8 @@ describe.runIf(hasRedisServer)('on a Redis of our own', () => {
     const worker = startChild({ ...where, redisUrl: redis.url, prefix }, 'work');
     const effects = async () =>
       (await sql`select run::text from public.effect`).map(({ run }) => String(run));
-    await expect.poll(effects, { timeout: 30_000 }).toEqual([kept.syncRunId]);
-    await expect.poll(async () => (await jobs.schedules()).length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(effects, { timeout: 60_000 }).toEqual([kept.syncRunId]);
+    await expect.poll(async () => (await jobs.schedules()).length, { timeout: 60_000 }).toBe(2);
     await sql`update hub.sync_run set state = 'done'`;
 
     // A request is accepted; before any worker sees it, Redis loses its disk.
@@ -140,10 +140,10 @@ describe.runIf(hasRedisServer)('on a Redis of our own', () => {
     const next = startChild({ ...where, redisUrl: redis.url, prefix }, 'work');
     await expect
       .poll(async () => (await jobs.schedules()).map(({ name }) => name).sort(), {
-        timeout: 30_000,
+        timeout: 60_000,
       })
       .toEqual(['nightly', 'sync income']);
-    await expect.poll(effects, { timeout: 30_000 }).toEqual([kept.syncRunId, lost.syncRunId]);
+    await expect.poll(effects, { timeout: 60_000 }).toEqual([kept.syncRunId, lost.syncRunId]);
     next.child.kill('SIGTERM');
     await next.ended;
     await jobs.close();

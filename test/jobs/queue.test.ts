@@ -38,9 +38,9 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const passing = await jobs.add(job({ data: { fault: 'passing' } }));
     const lasting = await jobs.add(job({ data: { fault: 'lasting' } }));
     const foreign = await jobs.add(job({ data: { fault: 'foreign' } }));
-    await expect.poll(() => jobs.state('sync', passing), { timeout: 20_000 }).toBe('completed');
-    await expect.poll(() => jobs.state('sync', lasting), { timeout: 20_000 }).toBe('failed');
-    await expect.poll(() => jobs.state('sync', foreign), { timeout: 20_000 }).toBe('failed');
+    await expect.poll(() => jobs.state('sync', passing), { timeout: 60_000 }).toBe('completed');
+    await expect.poll(() => jobs.state('sync', lasting), { timeout: 60_000 }).toBe('failed');
+    await expect.poll(() => jobs.state('sync', foreign), { timeout: 60_000 }).toBe('failed');
     const times = attempts.get(passing) ?? [];
     expect(times).toHaveLength(4);
     // Exponential from 20 ms with half of it jitter: the third wait is at least 40 ms.
@@ -68,13 +68,13 @@ describe.each(BACKENDS)('on %s', (backend) => {
       10,
     );
     await expect
-      .poll(() => jobs.state('sync', ids[0] ?? ''), { timeout: 10_000 })
+      .poll(() => jobs.state('sync', ids[0] ?? ''), { timeout: 60_000 })
       .toBe('completed');
     expect(runs).toBe(1);
     // The key is free again: a later request is a new run.
     const later = await jobs.add(job({ key: 'sync-income' }));
     expect(later).not.toBe(ids[0]);
-    await expect.poll(() => jobs.state('sync', later), { timeout: 10_000 }).toBe('completed');
+    await expect.poll(() => jobs.state('sync', later), { timeout: 60_000 }).toBe('completed');
   });
 
   test('A9 the same job delivered fifty times at once runs once', async () => {
@@ -111,7 +111,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
       1,
     );
     await expect
-      .poll(() => jobs.state('nightly', parent.id), { timeout: 10_000 })
+      .poll(() => jobs.state('nightly', parent.id), { timeout: 60_000 })
       .toBe('completed');
     expect(seen).toEqual(['income', 'audit', 'correlate']);
     expect(failed).toHaveLength(1);
@@ -139,13 +139,13 @@ describe.each(BACKENDS)('on %s', (backend) => {
     const id = await jobs.add(job());
     const queue = jobs.queues()[0];
     await expect
-      .poll(async () => (await queue?.getJob(id))?.progress, { timeout: 10_000 })
+      .poll(async () => (await queue?.getJob(id))?.progress, { timeout: 60_000 })
       .toEqual({ step: 'land', done: 400, total: 400 });
     await expect
-      .poll(async () => (await queue?.getJobLogs(id))?.logs, { timeout: 10_000 })
+      .poll(async () => (await queue?.getJobLogs(id))?.logs, { timeout: 60_000 })
       .toEqual(['first', 'second']);
     finish();
-    await expect.poll(() => jobs.state('sync', id), { timeout: 10_000 }).toBe('completed');
+    await expect.poll(() => jobs.state('sync', id), { timeout: 60_000 }).toBe('completed');
   });
 
   test('A10 closing lets a running job end; past the grace time it is released, not failed', async () => {
@@ -165,11 +165,11 @@ describe.each(BACKENDS)('on %s', (backend) => {
       1,
     );
     const id = await first.add(job());
-    await expect.poll(() => started, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => started, { timeout: 60_000 }).toBe(1);
     await first.close(50);
     const second = await queues.open(backend, on, prefix);
     expect(await second.state('sync', id)).toBe('waiting');
     await second.work('sync', async () => undefined, 1);
-    await expect.poll(() => second.state('sync', id), { timeout: 10_000 }).toBe('completed');
+    await expect.poll(() => second.state('sync', id), { timeout: 60_000 }).toBe('completed');
   });
 });

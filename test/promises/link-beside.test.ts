@@ -76,7 +76,7 @@ async function meet(statement: string, one: Package, other: Package): Promise<vo
   const runs = Promise.all([sync(one), sync(other)]);
   const waiting = () => owner`select 1 from pg_stat_activity where datname = current_database()
     and wait_event_type = 'Lock'`;
-  await expect.poll(async () => (await waiting()).length, { timeout: 15_000 }).toBe(2);
+  await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(2);
   goOn();
   await gate;
   await runs;

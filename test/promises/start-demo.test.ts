@@ -78,7 +78,7 @@ describe('hub demo', () => {
     expect(alive().length).toBeGreaterThan(0);
     first.child.kill('SIGTERM');
     expect((await first.ended).code).toBe(0);
-    await expect.poll(alive, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(alive, { timeout: 60_000 }).toEqual([]);
   });
 
   test('a second start goes on where the first one was; kill -9 and a third start too', async () => {
@@ -93,7 +93,7 @@ describe('hub demo', () => {
       const { code } = await next.ended;
       expect(code).toBe(end === 'SIGINT' ? 0 : null);
     }
-    await expect.poll(alive, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(alive, { timeout: 60_000 }).toEqual([]);
   });
 
   test('a county of another size is not laid over the one that is there', async () => {
@@ -108,7 +108,7 @@ test('A1 killed while its database starts, and again while the county delivers, 
   const settings = { HUB_DATA: folder, PORT: '0', HUB_EXPLORER: 'off' };
   const start = () => startHub(['demo', '--officials', '40'], settings);
   const first = start();
-  await expect.poll(() => processesIn(folder).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => processesIn(folder).length, { timeout: 60_000 }).toBeGreaterThan(0);
   first.child.kill('SIGKILL');
   await first.ended;
   const second = start();
@@ -120,15 +120,15 @@ test('A1 killed while its database starts, and again while the county delivers, 
   await third.says('Ctrl-C', 110);
   third.child.kill('SIGTERM');
   expect((await third.ended).code).toBe(0);
-  await expect.poll(() => processesIn(folder), { timeout: 10_000 }).toEqual([]);
-}, 180_000);
+  await expect.poll(() => processesIn(folder), { timeout: 60_000 }).toEqual([]);
+});
 
 test('Ctrl-C in the middle of the start leaves nothing behind', async () => {
   const folder = dataFolder();
   const settings = { HUB_DATA: folder, PORT: '0', HUB_EXPLORER: 'off' };
   const early = startHub(['demo', '--officials', '40'], settings);
-  await expect.poll(() => processesIn(folder).length, { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => processesIn(folder).length, { timeout: 60_000 }).toBeGreaterThan(0);
   early.child.kill('SIGINT');
   expect((await early.ended).code).toBe(0);
-  await expect.poll(() => processesIn(folder), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => processesIn(folder), { timeout: 60_000 }).toEqual([]);
 });

@@ -28,7 +28,7 @@ test('npm start names the feeds without a source and gets ready', async () => {
   expect(demo.output().match(/no source/g)).toHaveLength(6);
   demo.child.kill('SIGTERM');
   expect((await demo.ended).code).toBe(0);
-}, 120_000);
+});
 
 test('hub all names them in the log and serves; hub sync --all pulls the others', async () => {
   const all = startHub(['all'], settings);
@@ -49,7 +49,7 @@ test('hub all names them in the log and serves; hub sync --all pulls the others'
   expect(pulled.code).toBe(0);
   all.child.kill('SIGTERM');
   expect((await all.ended).code).toBe(0);
-}, 120_000);
+});
 
 test('hub sync of such a feed says what to write, and where; one bad source is named and fails', async () => {
   const { code, stdout, stderr } = await hub(['sync', 'roster'], settings);
@@ -64,4 +64,4 @@ test('hub sync of such a feed says what to write, and where; one bad source is n
   expect(pulled.stdout).toMatch(/✗ .*pull income[\s\S]*feeds\.income\.folder/);
   expect(pulled.stdout).toMatch(/✓ .*pull vehicle/);
   expect(pulled.code).toBe(1);
-}, 120_000);
+});

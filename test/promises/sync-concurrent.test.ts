@@ -72,9 +72,7 @@ const turned = <T>(list: readonly T[], by: number): T[] => [
   ...list.slice(0, by % list.length),
 ];
 
-test('C2 six feeds at once, each in another order, give one graph every time', {
-  timeout: 120_000,
-}, async () => {
+test('C2 six feeds at once, each in another order, give one graph every time', async () => {
   expect(
     Object.values(expected).filter((digest) => !digest.startsWith('0:')).length,
   ).toBeGreaterThan(12);
@@ -93,9 +91,7 @@ test('C2 six feeds at once, each in another order, give one graph every time', {
   await checkInvariants(ctx);
 });
 
-test('A2 workers of six feeds killed at random moments still end in that graph', {
-  timeout: 240_000,
-}, async () => {
+test('A2 workers of six feeds killed at random moments still end in that graph', async () => {
   const { url } = await database.get();
   const files = FEEDS.map((feed) => {
     const file = join(folder, `${feed}.json`);

@@ -65,9 +65,7 @@ async function digestsOfOrders(on: TestDatabase, orders: readonly number[][]) {
   return found;
 }
 
-test('C2 forty orders of arrival of eight batches give one graph', {
-  timeout: 240_000,
-}, async () => {
+test('C2 forty orders of arrival of eight batches give one graph', async () => {
   await deliverAll(ctx, PACKAGES);
   const expected = await graphDigests(sql);
   const orders = shuffles(40, 20260630);

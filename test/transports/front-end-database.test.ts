@@ -152,5 +152,5 @@ test('no connection is left behind, not even by a run that stops in the middle',
   for await (const _ of pull(exitEntry, settings, listening().context)) break;
   const left = () => department`select 1 from pg_stat_activity
     where application_name = 'integrity-hub-exchange' and datname = current_database()`;
-  await expect.poll(async () => (await left()).length, { timeout: 10_000 }).toBe(0);
+  await expect.poll(async () => (await left()).length, { timeout: 60_000 }).toBe(0);
 });
