@@ -4,9 +4,15 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { describeFeed, type Examples } from '../connectors/kit/describe-feed.ts';
-import { type Connector, loadConnectors, type Sheet } from '../connectors/kit/index.ts';
+import {
+  type Connector,
+  loadConnectors,
+  recordSheets,
+  type Sheet,
+} from '../connectors/kit/index.ts';
 import type { Column } from '../connectors/kit/manifest.ts';
 import { FACT_TABLES } from '../schema/fact-tables.ts';
 import { prettyJson } from './connectors/pretty-json.ts';
@@ -19,7 +25,9 @@ import {
   withCells,
 } from './connectors/samples.ts';
 
-const connectors = await loadConnectors();
+/** Feeds that show what no department of the county needs. */
+const SHOWN = fileURLToPath(new URL('./connectors/feeds', import.meta.url));
+const connectors = new Map([...(await loadConnectors()), ...(await loadConnectors(SHOWN))]);
 
 const rowsOf = async (connector: Connector): Promise<SampleRow[]> => {
   const rows: SampleRow[] = [];
@@ -187,7 +195,10 @@ describe.each([...connectors])('%s', (_, connector) => {
   });
 
   test('what must not be null in the fact table is required of the department', () => {
-    for (const [name, sheet] of Object.entries(connector.manifest.sheets)) {
+    const sheets = Object.entries(connector.manifest.sheets).flatMap(([name, sheet]) =>
+      recordSheets(sheet).map((one) => [name, one] as const),
+    );
+    for (const [name, sheet] of sheets) {
       const promised = readColumns(sheet)
         .filter(([, column]) => column.required || column.type === 'list')
         .map(([, column]) => column.field);

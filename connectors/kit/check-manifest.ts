@@ -5,6 +5,7 @@
 import { HubError } from '../../src/base/errors.ts';
 import { isRead } from './compare-columns.ts';
 import { type Column, type Manifest, manifest as manifestShape, type Sheet } from './manifest.ts';
+import { recordSheets } from './record-sheets.ts';
 
 /** Parses the content of feed.yml or refuses it, naming the first thing that is wrong. */
 export function parseManifest(feed: string, content: unknown): Manifest {
@@ -22,9 +23,12 @@ const refused = (feed: string, reason: string) =>
 
 function* problems(manifest: Manifest): Generator<string> {
   for (const [name, sheet] of Object.entries(manifest.sheets)) {
-    for (const problem of sheetProblems(sheet)) yield `${name}: ${problem}`;
+    for (const problem of recordProblems(sheet)) yield `${name}: ${problem}`;
+    for (const one of recordSheets(sheet)) {
+      for (const problem of sheetProblems(one)) yield `${name}: ${problem}`;
+    }
     for (const [column, settings] of Object.entries(sheet.columns)) {
-      for (const problem of columnProblems(settings, manifest)) {
+      for (const problem of columnProblems(settings, manifest, isNamed(sheet, column))) {
         yield `${name}.${column}: ${problem}`;
       }
     }
@@ -32,6 +36,27 @@ function* problems(manifest: Manifest): Generator<string> {
     const hasSealed = Object.values(sheet.columns).some((column) => column.drop);
     if (hasSealed && manifest.drift.added !== 'stop') {
       yield `${name}: a sheet with dropped columns needs drift.added: stop`;
+    }
+  }
+}
+
+/** Whether a record of the row says what the column is in it. */
+const isNamed = ({ records = [] }: Sheet, column: string): boolean =>
+  records.some(({ columns }) => Object.hasOwn(columns, column));
+
+function* recordProblems({ records = [], columns }: Sheet): Generator<string> {
+  for (const { columns: own, when, required } of records) {
+    if (when === undefined && required.length > 0) yield 'required in records goes with when';
+    for (const column of [
+      ...Object.keys(own),
+      ...required,
+      ...(when === undefined ? [] : [when]),
+    ]) {
+      const settings = Object.hasOwn(columns, column) ? columns[column] : undefined;
+      if (!settings || !isRead(settings)) yield `records name ${column}, which is no column read`;
+      else if (settings.field !== undefined && Object.hasOwn(own, column)) {
+        yield `${column} has a field of its own and one in records`;
+      }
     }
   }
 }
@@ -67,8 +92,14 @@ function* sheetProblems(sheet: Sheet): Generator<string> {
 const identifiesPerson = (column: Column | undefined): boolean =>
   column?.required === true && (column.type === 'resident-id' || column.type === 'travel-document');
 
-function* columnProblems(column: Column, manifest: Manifest): Generator<string> {
-  if (isRead(column) && column.field === undefined) yield 'say field, ignore or drop';
+function* columnProblems(
+  column: Column,
+  manifest: Manifest,
+  isInRecord: boolean,
+): Generator<string> {
+  if (isRead(column) && column.field === undefined && !isInRecord) {
+    yield 'say field, ignore or drop';
+  }
   if ((column.type === 'code') !== (column.codes !== undefined)) {
     yield 'type code and a list of codes go together';
   }

@@ -16,13 +16,16 @@ import type {
   JsonValue,
   MapRow,
   PersonMention,
+  Rejection,
   RowResult,
 } from './record.ts';
+import { type RecordSheet, recordSheets } from './record-sheets.ts';
 
 type Scheme = PersonMention['scheme'];
 type Reader = {
   column: string;
-  field: string;
+  /** Null in a record that says nothing by this column. */
+  field: string | null;
   type: ColumnType;
   inBody: boolean;
   read: ReadCell;
@@ -84,7 +87,7 @@ function byName(sheet: string, header: readonly string[], cells: readonly unknow
 
 function compileSheet(name: string, sheet: Sheet, manifest: Manifest, map: MapRow | undefined) {
   const readers = readersOf(sheet, manifest);
-  const toRecord = recordBuilder(sheet, readers);
+  const builders = recordSheets(sheet).map((one) => recordBuilder(one, fieldsOf(one, readers)));
   const named = objectBuilder(readers);
   const kit = mapKit(manifest);
   return {
@@ -96,23 +99,26 @@ function compileSheet(name: string, sheet: Sheet, manifest: Manifest, map: MapRo
         if ('reason' in cell) return { rejection: { reason: cell.reason, column: reader.column } };
         values.push(cell.value);
       }
-      const record = toRecord?.(values) ?? null;
-      const unnamed = record === null ? undefined : unnamedIn(record, sheet);
-      if (unnamed)
-        return { rejection: { reason: 'value.missing', column: namedBy(unnamed, sheet) } };
+      const records: FactRecord[] = [];
+      for (const build of builders) {
+        const result = build(values);
+        if (result === null) continue;
+        if ('rejection' in result) return result;
+        records.push(result);
+      }
       if (map !== undefined && raw !== null) {
-        const typed = { sheet: name, values: named(values), raw, record };
+        const typed = { sheet: name, values: named(values), raw, record: records[0] ?? null };
         return mapped(() => map(typed, kit));
       }
-      return record === null ? rejection('row.shape') : { records: [record] };
+      return records.length === 0 ? rejection('row.shape') : { records };
     },
   };
 }
 
 /** What the row must name and does not: its subject, or another that is part of the key. */
-function unnamedIn({ subject, mentions }: FactRecord, sheet: Sheet): Naming | undefined {
-  if (sheet.subject !== undefined && subject === undefined) return sheet.subject;
-  const field = sheet.key.find((name) => sheet.mentions?.[name] && !mentions?.[name]);
+function unnamedIn(others: Others | undefined, sheet: Sheet): Naming | undefined {
+  if (sheet.subject !== undefined && others?.subject === undefined) return sheet.subject;
+  const field = sheet.key.find((name) => sheet.mentions?.[name] && !others?.mentions?.[name]);
   return field === undefined ? undefined : sheet.mentions?.[field];
 }
 
@@ -128,11 +134,11 @@ function mapped(make: () => RowResult): RowResult {
 
 const readersOf = (sheet: Sheet, manifest: Manifest): Reader[] =>
   Object.entries(sheet.columns).flatMap(([column, settings]) =>
-    isRead(settings) && settings.field !== undefined
+    isRead(settings)
       ? [
           {
             column,
-            field: settings.field,
+            field: settings.field ?? null,
             type: settings.type,
             inBody: !settings.mention,
             read: cellReader(settings, manifest.codes),
@@ -144,17 +150,50 @@ const readersOf = (sheet: Sheet, manifest: Manifest): Reader[] =>
 const schemeOf = (reader: Reader | undefined): Scheme | null =>
   reader?.type === 'resident-id' || reader?.type === 'travel-document' ? reader.type : null;
 
-function recordBuilder(sheet: Sheet, readers: Reader[]): ((values: Values) => FactRecord) | null {
+/** The same readers, in the same places, with the fields they have in one record of the row. */
+const fieldsOf = ({ columns }: Sheet, readers: readonly Reader[]): Reader[] =>
+  readers.map((reader) => ({ ...reader, field: columns[reader.column]?.field ?? null }));
+
+/**
+ * Whether a row has a record that not every row has: null without it, a rejection where it is half
+ * filled in, undefined where it is there. No function where every row has the record.
+ */
+function absenceOf({ when, own, columns }: RecordSheet, readers: readonly Reader[]) {
+  if (when === undefined) return undefined;
+  const placeOf = (name: string) => readers.findIndex(({ column }) => column === name);
+  const places = own.map(placeOf);
+  const needed = readers.flatMap(({ column }, place) => (columns[column]?.required ? [place] : []));
+  const missing = (column: string) => ({
+    rejection: { reason: 'value.missing' as const, column },
+  });
+  return (values: Values) => {
+    if (values[placeOf(when)] === null) {
+      return places.every((place) => values[place] === null) ? null : missing(when);
+    }
+    const blank = needed.find((place) => values[place] === null);
+    return blank === undefined ? undefined : missing(readers[blank]?.column ?? when);
+  };
+}
+
+type BuildRecord = (values: Values) => FactRecord | { rejection: Rejection } | null;
+
+/** Null for a row that has no such record. */
+function recordBuilder(sheet: RecordSheet, readers: Reader[]): BuildRecord {
   const kind = sheet.record;
-  if (kind === undefined) return null;
+  if (kind === undefined) return () => null;
   const placeOf = (field: string) => readers.findIndex((reader) => reader.field === field);
   const keyOf = keyReader(sheet, placeOf);
   const personOf = personReader(sheet, readers, placeOf);
   const othersOf = othersReader(sheet, placeOf);
   // Whoever the row mentions is no column of the fact table.
   const body = objectBuilder(readers, (reader) => reader.inBody);
+  const absent = absenceOf(sheet, readers);
   return (values) => {
+    const absence = absent?.(values);
+    if (absence !== undefined) return absence;
     const others = othersOf?.(values);
+    const unnamed = unnamedIn(others, sheet);
+    if (unnamed) return { rejection: { reason: 'value.missing', column: namedBy(unnamed, sheet) } };
     return {
       kind,
       key: keyOf(values, others),

@@ -3,9 +3,11 @@
  * file is committed and compared by a test, so the document cannot drift from what the hub accepts.
  */
 import { isRead } from './compare-columns.ts';
+import { layoutLines } from './describe-layout.ts';
 import { MULTILINE_WORDS, TYPE_WORDS } from './describe-types.ts';
 import type { Column, Manifest, Naming, Sheet } from './manifest.ts';
 import { table } from './markdown-table.ts';
+import { recordSheets } from './record-sheets.ts';
 
 /** A delivered cell for sheet and column, taken from the feed's own sample. */
 export type Examples = (sheet: string, column: string) => string;
@@ -114,8 +116,9 @@ function keyWords(sheet: Sheet): string {
 const sheetLines = (name: string, sheet: Sheet, examples: Examples): string[] => [
   `## ${sheet.source}`,
   '',
-  `同一事实的标志（再次交付即为更正） Key; the same key again is a correction: ${keyWords(sheet)}`,
+  `同一事实的标志（再次交付即为更正） Key; the same key again is a correction: ${recordSheets(sheet).map(keyWords).join('；')}`,
   '',
+  ...layoutLines(sheet),
   ...table(
     ['列名 Column', '含义 Meaning', '类型 Type', '必填 Required', '示例 Example'],
     Object.entries(sheet.columns).map(([column, settings]) => [

@@ -68,6 +68,25 @@ const naming = z.strictObject({
 });
 export type Naming = z.infer<typeof naming>;
 
+/** One of the records that every row becomes; what it does not say is as the sheet says. */
+const record = z.strictObject({
+  record: z.string().optional(),
+  key: z.array(z.string()).optional(),
+  person: z.string().optional(),
+  personName: z.string().optional(),
+  subject: naming.optional(),
+  mentions: z.record(field, naming).optional(),
+  /** Delivered column → field of this record. Columns no record names belong to all of them. */
+  columns: z.record(z.string(), field),
+  /**
+   * Delivered column without which the row has no such record: a buyer without a co-owner. A row that
+   * fills in other columns of the record and not this one is returned.
+   */
+  when: z.string().optional(),
+  /** Delivered columns that must be filled in where the record exists. */
+  required: z.array(z.string()).default([]),
+});
+
 const sheet = z.strictObject({
   /** The fact table this sheet's rows become, unless map.ts says otherwise. */
   record: z.string().optional(),
@@ -91,6 +110,12 @@ const sheet = z.strictObject({
   subject: naming.optional(),
   /** Field of the record that receives the key of another subject ← how the row names it. */
   mentions: z.record(field, naming).optional(),
+  /** Rows above the header: a title, the date, the unit of amounts. Blank rows are not counted. */
+  titleRows: z.int().min(0).max(20).default(0),
+  /** How the first cell of rows below the last begins: 合计, 制表人. Counted, and no records. */
+  totals: z.array(z.string().min(1)).default([]),
+  /** Two or more records of every row, e.g. of both spouses; one when absent. */
+  records: z.array(record).min(2).optional(),
   /** Delivered column name → how to read it. */
   columns: z.record(z.string(), column),
 });
@@ -130,8 +155,8 @@ export type Manifest = z.infer<typeof manifest>;
 /** The fact tables a feed's rows become, as its manifest says. */
 export const tablesWritten = ({ sheets }: Manifest): Set<string> =>
   new Set(
-    Object.values(sheets).flatMap(({ record, furtherRecords }) => [
-      ...(record === undefined ? [] : [record]),
+    Object.values(sheets).flatMap(({ record, furtherRecords, records = [] }) => [
+      ...[record, ...records.map((one) => one.record)].filter((kind) => kind !== undefined),
       ...furtherRecords,
     ]),
   );

@@ -12,6 +12,10 @@ export type Connector = Feed & { id: string; folder: string; manifest: Manifest 
 /** Opens the feed of a manifest that has been read and checked. */
 export async function openFeed(manifest: Manifest, folder: string): Promise<Connector> {
   const map = await loadMap(folder, manifest.feed);
+  if (map !== undefined && Object.values(manifest.sheets).some(({ records }) => records)) {
+    const reason = 'records and map.ts both say what a row becomes';
+    throw new HubError('feed.manifest-invalid', { feed: manifest.feed, reason });
+  }
   return { id: manifest.feed, folder, manifest, ...defineFeed(manifest, map) };
 }
 

@@ -156,9 +156,11 @@ export class CsvParser {
   }
 
   #add(rows: string[][], cells: string[]): void {
-    this.#rows += 1;
-    if (this.#rows <= this.#headerRows) this.#columns = cells.length;
     rows.push(cells);
+    // Rows without a word in them are laid out by eye, and no part of the header.
+    if (this.#rows >= this.#headerRows || cells.every((cell) => cell === '')) return;
+    this.#rows += 1;
+    this.#columns = cells.length;
   }
 
   /** A line without an end in sight is not kept in memory. */

@@ -19,7 +19,11 @@ import { type Attributes, type XmlHandler, xmlSteps } from './xml-part.ts';
 import { type ArchiveLimits, ZipArchive } from './zip-archive.ts';
 
 export type WorksheetRow = { worksheet: string; cells: (string | null)[] };
-export type XlsxOptions = Pick<ArchiveLimits, 'feed'> & Partial<ArchiveLimits>;
+export type XlsxOptions = Pick<ArchiveLimits, 'feed'> &
+  Partial<ArchiveLimits> & {
+    /** How many rows of a worksheet stand above its header; none when absent. */
+    titleRows?(worksheet: string): number;
+  };
 
 const INFLATED_LIMIT = 512 * 1024 * 1024;
 /** A cell far to the right would make every row as wide. */
@@ -31,7 +35,7 @@ const MIDNIGHT = /T00:00:00(\.0+)?Z?$/;
 const DAY_MS = 86_400_000;
 const LAST_SERIAL = 2_958_465;
 
-/** Rows of all worksheets; blank rows are left out, short rows filled up to the header's length. */
+/** Rows of all worksheets; blank rows are left out, rows below the header filled up to its length. */
 export async function* readXlsx(
   file: Uint8Array,
   options: XlsxOptions,
@@ -42,7 +46,7 @@ export async function* readXlsx(
   const workbook = await readWorkbook(archive, feed);
   const budget = { cells: MOST_CELLS };
   for (const { name, part } of workbook.worksheets) {
-    const reader = new WorksheetReader(workbook, feed, budget);
+    const reader = new WorksheetReader(workbook, feed, budget, options.titleRows?.(name) ?? 0);
     const sheet = { feed, root: 'worksheet', vocabulary: SPREADSHEET };
     for await (const _ of xmlSteps(archive.read(part), sheet, reader)) {
       for (const row of reader.takeRows()) yield { worksheet: name, cells: row };
@@ -57,7 +61,9 @@ class WorksheetReader implements XmlHandler {
   readonly #budget: { cells: number };
   #rows: (string | null)[][] = [];
   #row: (string | null)[] = [];
+  /** Length of the header; 0 above it. */
   #width = 0;
+  #titles: number;
   #column = 0;
   #type = '';
   #isDate = false;
@@ -66,10 +72,11 @@ class WorksheetReader implements XmlHandler {
   /** Inside the reading of a rare character, which is no part of the text. */
   #isReading = false;
 
-  constructor(workbook: Workbook, feed: string, budget: { cells: number }) {
+  constructor(workbook: Workbook, feed: string, budget: { cells: number }, titles: number) {
     this.#workbook = workbook;
     this.#feed = feed;
     this.#budget = budget;
+    this.#titles = titles;
   }
 
   takeRows(): (string | null)[][] {
@@ -137,7 +144,8 @@ class WorksheetReader implements XmlHandler {
     if (row.length === 0) return;
     this.#budget.cells -= row.length;
     if (this.#budget.cells < 0) throw new HubError('source.too-large', { feed: this.#feed });
-    if (this.#width === 0) this.#width = row.length;
+    if (this.#titles > 0) this.#titles -= 1;
+    else if (this.#width === 0) this.#width = row.length;
     while (row.length < this.#width) row.push(null);
     this.#rows.push(row);
   }

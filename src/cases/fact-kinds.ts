@@ -6,7 +6,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Connector, loadConnectors, type Sheet } from '../../connectors/kit/index.ts';
+import {
+  type Connector,
+  loadConnectors,
+  recordSheets,
+  type Sheet,
+} from '../../connectors/kit/index.ts';
 import type { Inverse } from '../../connectors/kit/inverse.ts';
 import type { ColumnType } from '../../connectors/kit/manifest.ts';
 import { FACT_TABLES, type FactTable } from '../../schema/fact-tables.ts';
@@ -72,7 +77,9 @@ function statedFields(feed: Connector, columns: readonly object[]): Map<string, 
 
 function describe(feed: Connector, inverse: Inverse | undefined, table: FactTable) {
   const { kind } = table;
-  const sheets = Object.entries(feed.manifest.sheets).filter(([, sheet]) => sheet.record === kind);
+  const sheets = Object.entries(feed.manifest.sheets)
+    .flatMap(([name, sheet]) => recordSheets(sheet).map((one) => [name, one] as const))
+    .filter(([, sheet]) => sheet.record === kind);
   const nested = inverse?.kinds[kind];
   if (sheets.length === 0 && nested === undefined) return undefined;
   const flat = sheets.map(([, { columns }]) => columns);

@@ -6,7 +6,6 @@ import { loadConfig } from '../base/config.ts';
 import { HubError } from '../base/errors.ts';
 import type { FolderSource } from '../base/feed-settings.ts';
 import { createLog } from '../base/log.ts';
-import { deliveriesFrom } from '../transports/index.ts';
 import { type Hub, openHub } from './hub.ts';
 import { dateOption, parse, UsageError } from './options.ts';
 import { pullFeeds } from './pull-feeds.ts';
@@ -14,9 +13,9 @@ import { openSteps } from './steps.ts';
 import { Closing, listenForStop } from './stopping.ts';
 import {
   connectorOf,
+  deliveriesByHand,
   deliveriesOf,
   describeSync,
-  pullContextOf,
   syncDeliveries,
   whenFree,
 } from './work.ts';
@@ -68,12 +67,12 @@ type ByHand = { from: string | undefined; asOf: string | undefined; charset: Cha
 
 async function pullOne(hub: Hub, feedId: string, byHand: ByHand, signal: AbortSignal) {
   const { from, asOf, charset = agreedCharset(hub, feedId) } = byHand;
-  const connector = connectorOf(hub, feedId);
+  connectorOf(hub, feedId);
   if (!from && !hub.sources.has(feedId)) {
     throw new HubError('feed.without-source', { feed: feedId });
   }
   const deliveries = from
-    ? deliveriesFrom(connector, from, { ...pullContextOf(hub, feedId, signal), asOf, charset })
+    ? deliveriesByHand(hub, feedId, { from, signal, asOf, charset })
     : deliveriesOf(hub, feedId, signal);
   const request = { feedId, syncRunId: randomUUID(), requestedBy: BY };
   const result = await openSteps().run('拉取', `pull ${feedId}`, async (report) => {

@@ -11,8 +11,11 @@ import {
   syncFeed,
 } from '../pipeline/index.ts';
 import { refreshStatistics } from '../platform/refresh-statistics.ts';
-import { type Delivery, pull } from '../transports/index.ts';
+import { type Delivery, deliveriesFrom, type PathOptions, pull } from '../transports/index.ts';
 import type { Hub } from './hub.ts';
+
+/** A folder full of stray files is said once, not ten thousand times. */
+const MOST_NOTES = 1000;
 
 const stageOf = (hub: Hub, { signal, progress }: Control) => ({
   sql: hub.sql,
@@ -24,11 +27,17 @@ const stageOf = (hub: Hub, { signal, progress }: Control) => ({
   signal,
 });
 
+/** Deliveries on their way, and what the transport has to say about them besides. */
+export type Pulled = { deliveries: AsyncIterable<Delivery>; notes: readonly string[] };
+
 /** Whether the hub has these bytes of a feed already, and what else a transport wants to know. */
-export const pullContextOf = (hub: Hub, feedId: string, signal: AbortSignal) => ({
+const pullContextOf = (hub: Hub, feedId: string, signal: AbortSignal, notes: string[]) => ({
   clock: hub.clock,
   log: hub.log,
   signal,
+  drift(note: string) {
+    if (notes.length < MOST_NOTES) notes.push(note);
+  },
   async known(digest: string) {
     const found = await hub.sql`select 1 from hub.batch
       where feed_id = ${feedId} and payload_digest = ${digest}`;
@@ -46,11 +55,26 @@ export function connectorOf(hub: Hub, feedId: string): Connector {
  * What the feed's configured source has that the hub does not. Without a source the run fails that
  * asks for the first of them, so that the run's record says why.
  */
-export async function* deliveriesOf(hub: Hub, feedId: string, signal: AbortSignal) {
-  const connector = connectorOf(hub, feedId);
-  const source = hub.sources.get(feedId);
-  if (!source) throw new HubError('feed.without-source', { feed: feedId });
-  yield* pull(connector, source, pullContextOf(hub, feedId, signal));
+export function deliveriesOf(hub: Hub, feedId: string, signal: AbortSignal): Pulled {
+  const notes: string[] = [];
+  async function* deliveries() {
+    const connector = connectorOf(hub, feedId);
+    const source = hub.sources.get(feedId);
+    if (!source) throw new HubError('feed.without-source', { feed: feedId });
+    yield* pull(connector, source, pullContextOf(hub, feedId, signal, notes));
+  }
+  return { deliveries: deliveries(), notes };
+}
+
+/** The same from a file or folder that somebody brought. */
+export function deliveriesByHand(
+  hub: Hub,
+  feedId: string,
+  { from, signal, ...options }: { from: string; signal: AbortSignal } & Partial<PathOptions>,
+): Pulled {
+  const notes: string[] = [];
+  const context = { ...pullContextOf(hub, feedId, signal, notes), ...options };
+  return { deliveries: deliveriesFrom(connectorOf(hub, feedId), from, context), notes };
 }
 
 export type SyncResult = {
@@ -59,17 +83,21 @@ export type SyncResult = {
   refused: number;
   rows: number;
   quarantined: number;
+  /** What the run's drift says of files passed over and totals left out. */
+  notes: number;
 };
 
 /** Takes deliveries through every stage into the graph. */
 export async function syncDeliveries(
   hub: Hub,
-  deliveries: AsyncIterable<Delivery>,
+  { deliveries, notes }: Pulled,
   { feedId, syncRunId, requestedBy }: SyncRequest,
   control: Control,
 ): Promise<SyncResult> {
   const stage = { ...stageOf(hub, control), syncRunId };
-  const outcome = await syncFeed(stage, feedId, deliveries, requestedBy);
+  const outcome = await syncFeed(stage, feedId, deliveries, requestedBy).finally(() =>
+    keepNotes(hub, syncRunId, notes),
+  );
   const [run] = await hub.sql<{ rows: number; quarantined: number }[]>`
     select rows_landed as rows, rows_quarantined as quarantined
     from hub.sync_run where sync_run_id = ${syncRunId}`;
@@ -80,13 +108,23 @@ export async function syncDeliveries(
     refused: count('refused'),
     rows: run?.rows ?? 0,
     quarantined: run?.quarantined ?? 0,
+    notes: notes.length,
   };
+}
+
+/** A file passed over or totals left out stand with the run, beside columns that differ. */
+async function keepNotes({ sql }: Hub, syncRunId: string, notes: readonly string[]) {
+  if (notes.length === 0) return;
+  await sql`update hub.sync_run
+    set drift = array(select distinct d from unnest(drift || ${[...notes]}::text[]) d order by d)
+    where sync_run_id = ${syncRunId}`;
 }
 
 /** A result in words. */
 export function describeSync(result: SyncResult): string {
-  const { deliveries, refused, rows, quarantined } = result;
-  const bad = refused > 0 ? `, ${refused} 批拒收 refused` : '';
+  const { deliveries, refused, rows, quarantined, notes } = result;
+  const noted = notes > 0 ? `, ${notes} 条提示 notes` : '';
+  const bad = `${refused > 0 ? `, ${refused} 批拒收 refused` : ''}${noted}`;
   if (deliveries === 0) return `没有新交付 nothing new${bad}`;
   const kept = quarantined > 0 ? `, ${quarantined} 行隔离 quarantined` : '';
   return `${deliveries} 批 deliveries, ${rows} 行 rows${kept}${bad}`;

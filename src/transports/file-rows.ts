@@ -3,6 +3,7 @@ import { linesPerRecord } from '../../connectors/kit/cell-limits.ts';
 import { type Charset, readCsvBlocks } from '../../connectors/kit/read-csv.ts';
 import { readNdjson } from '../../connectors/kit/read-ndjson.ts';
 import { readXlsx } from '../../connectors/kit/read-xlsx.ts';
+import { SheetLayout } from '../../connectors/kit/sheet-layout.ts';
 import { HubError } from '../base/errors.ts';
 import { type CheckedFile, sameBytes, sameFile } from './delivered-file.ts';
 import type { DeliveredSheetRow, Feed } from './delivery.ts';
@@ -39,19 +40,37 @@ function textRows(read: FileToRead, sheet: string): Rows {
 }
 
 async function* csvRows(
-  { feed, charset }: FileToRead,
+  { feed, charset, drift }: FileToRead,
   sheet: string,
   bytes: AsyncIterable<Uint8Array>,
 ) {
   const { [sheet]: settings } = feed.manifest.sheets;
-  const options = settings ? { lines: linesPerRecord(settings) } : {};
-  let header: readonly string[] | undefined;
+  if (settings === undefined) return;
+  const layout = new SheetLayout(settings);
+  const options = { lines: linesPerRecord(settings), headerRows: settings.titleRows + 1 };
   for await (const block of readCsvBlocks(bytes, charset, options)) {
-    for (const cells of block) {
-      if (header) yield { sheet, header, cells };
-      else header = cells;
+    for (const row of block) {
+      for (const cells of layout.take(row)) yield { sheet, header: headerOf(layout), cells };
     }
   }
+  noteEnd(feed, layout, settings.source, drift);
+}
+
+const headerOf = ({ header }: SheetLayout): readonly string[] => header ?? [];
+
+/** Totals are no records; that they came is said all the same. Titles without a header are no sheet. */
+function noteEnd(
+  { id }: Feed,
+  layout: SheetLayout,
+  source: string,
+  drift: FileToRead['drift'],
+): void {
+  if (layout.header === undefined && layout.hasTitles) {
+    const columns = `− ${source}: 表头 header`;
+    throw new HubError('source.columns-changed', { feed: id, columns });
+  }
+  const totals = layout.totals();
+  if (totals > 0) drift(`∑ ${source}: 表尾合计行 totals below the rows ×${totals}`);
 }
 
 /** Lines that could not be read wait for the first object: its keys are the columns they lack. */
@@ -73,28 +92,37 @@ async function* jsonRows(sheet: string, bytes: AsyncIterable<Uint8Array>) {
 async function* workbookRows({ feed, file, drift }: FileToRead): AsyncGenerator<DeliveredSheetRow> {
   const { id, manifest } = feed;
   const sheetOf = new Map(Object.entries(manifest.sheets).map(([name, it]) => [it.source, name]));
-  const headers = new Map<string, readonly string[]>();
-  const strange = (worksheet: string) => {
-    if (manifest.drift.added === 'stop') {
-      throw new HubError('source.columns-changed', { feed: id, columns: `+ ${worksheet}` });
-    }
-    drift(`+ ${worksheet}`);
-  };
-  for await (const { worksheet, cells } of readXlsx(await sameFile(id, file), { feed: id })) {
+  const settingsOf = (worksheet: string) => manifest.sheets[sheetOf.get(worksheet.trim()) ?? ''];
+  const layouts = new Map<string, SheetLayout>();
+  const titleRows = (worksheet: string) => settingsOf(worksheet)?.titleRows ?? 0;
+  for await (const row of readXlsx(await sameFile(id, file), { feed: id, titleRows })) {
+    const { worksheet } = row;
     const sheet = sheetOf.get(worksheet.trim());
-    const header = headers.get(worksheet);
-    if (header === undefined) {
-      headers.set(
-        worksheet,
-        cells.map((cell) => cell ?? ''),
-      );
-      if (sheet === undefined) strange(worksheet.slice(0, 40));
-    } else if (sheet !== undefined) yield { sheet, header, cells };
+    let layout = layouts.get(worksheet);
+    if (layout === undefined) {
+      layout = new SheetLayout(settingsOf(worksheet) ?? PLAIN);
+      layouts.set(worksheet, layout);
+      if (sheet === undefined) strange(feed, worksheet.slice(0, SHOWN_NAME), drift);
+    }
+    if (sheet === undefined) continue;
+    for (const cells of layout.take(row.cells)) yield { sheet, header: headerOf(layout), cells };
   }
-  const found = new Set([...headers.keys()].map((it) => it.trim()));
+  for (const [worksheet, layout] of layouts) noteEnd(feed, layout, worksheet, drift);
+  const found = new Set([...layouts.keys()].map((it) => it.trim()));
   const missing = [...sheetOf.keys()].filter((it) => !found.has(it));
   if (missing.length > 0 && manifest.drift.missing === 'stop') {
     throw new HubError('source.columns-changed', { feed: id, columns: `− ${missing.join(', ')}` });
   }
   for (const worksheet of missing) drift(`− ${worksheet}`);
+}
+
+const PLAIN = { titleRows: 0, totals: [] };
+const SHOWN_NAME = 40;
+
+/** A worksheet that the contract does not know. */
+function strange({ id, manifest }: Feed, worksheet: string, drift: FileToRead['drift']): void {
+  if (manifest.drift.added === 'stop') {
+    throw new HubError('source.columns-changed', { feed: id, columns: `+ ${worksheet}` });
+  }
+  drift(`+ ${worksheet}`);
 }

@@ -11,6 +11,7 @@ import { pullSignedHttp } from './signed-http.ts';
 
 export type { SourceSettings } from '../base/feed-settings.ts';
 export type { DeliveredSheetRow, Delivery, PullContext } from './delivery.ts';
+export type { PathOptions } from './file-drop.ts';
 
 /**
  * The deliveries of a feed that this hub does not have yet, ordered by date and sequence. Which way

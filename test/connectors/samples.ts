@@ -1,12 +1,9 @@
 /** Reads the sample delivery of a feed as the transports do, whatever its format. */
-import { createReadStream, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { linesPerRecord } from '../../connectors/kit/cell-limits.ts';
 import { type Connector, compareColumns, dropSealed } from '../../connectors/kit/index.ts';
-import { readCsv } from '../../connectors/kit/read-csv.ts';
-import { readNdjson } from '../../connectors/kit/read-ndjson.ts';
-import { readXlsx } from '../../connectors/kit/read-xlsx.ts';
 import type { RowResult } from '../../connectors/kit/record.ts';
+import { deliveriesFrom } from '../../src/transports/index.ts';
 
 type Cells = readonly (string | null)[] | Readonly<Record<string, unknown>>;
 export type SampleRow = { sheet: string; header: readonly string[]; cells: Cells };
@@ -18,50 +15,11 @@ export const sampleFile = ({ folder }: Connector): string => {
   return join(folder, names[0]);
 };
 
-const sheetOf = (connector: Connector, source?: string): string => {
-  const sheets = Object.entries(connector.manifest.sheets);
-  const found = source === undefined ? sheets[0] : sheets.find(([, s]) => s.source === source);
-  if (found === undefined) throw new Error(`no sheet for ${source}`);
-  return found[0];
-};
-
 /** The rows as delivered: nothing dropped yet. */
 export async function* sampleRows(connector: Connector): AsyncGenerator<SampleRow> {
   const file = sampleFile(connector);
-  if (file.endsWith('.csv')) yield* csvRows(connector, file);
-  if (file.endsWith('.xlsx')) yield* xlsxRows(connector, file);
-  if (file.endsWith('.ndjson')) yield* ndjsonRows(connector, file);
   if (file.endsWith('.json')) yield* jsonRows(file);
-}
-
-async function* csvRows(connector: Connector, file: string): AsyncGenerator<SampleRow> {
-  const [sheet] = Object.values(connector.manifest.sheets);
-  const options = sheet === undefined ? {} : { lines: linesPerRecord(sheet) };
-  let header: string[] | undefined;
-  for await (const cells of readCsv(createReadStream(file), 'utf-8', options)) {
-    if (header === undefined) header = cells;
-    else yield { sheet: sheetOf(connector), header, cells };
-  }
-}
-
-async function* xlsxRows(connector: Connector, file: string): AsyncGenerator<SampleRow> {
-  const headers = new Map<string, string[]>();
-  for await (const { worksheet, cells } of readXlsx(readFileSync(file), { feed: connector.id })) {
-    const header = headers.get(worksheet);
-    if (header === undefined)
-      headers.set(
-        worksheet,
-        cells.map((cell) => cell ?? ''),
-      );
-    else yield { sheet: sheetOf(connector, worksheet), header, cells };
-  }
-}
-
-async function* ndjsonRows(connector: Connector, file: string): AsyncGenerator<SampleRow> {
-  for await (const cells of readNdjson(createReadStream(file))) {
-    const header = Array.isArray(cells) ? [] : Object.keys(cells);
-    yield { sheet: sheetOf(connector), header, cells };
-  }
+  else for await (const { sheets } of deliveriesFrom(connector, file)) yield* sheets;
 }
 
 function* jsonRows(file: string): Generator<SampleRow> {

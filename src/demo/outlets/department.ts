@@ -12,6 +12,8 @@ import type { Outlet } from './outlet.ts';
 export type CellKind = 'text' | 'name' | 'id' | 'date' | 'money' | 'code' | 'number';
 
 export type SheetPlan = {
+  /** Rows of title that stand above the header. */
+  titleRows?: number;
   /** Worksheet, table or file stem. */
   name: string;
   columns: readonly (readonly [column: string, kind: CellKind, isRequired?: 'required'])[];

@@ -29,8 +29,10 @@ function textOutlet({ folder, department, asOf }: Place, format: Format): Outlet
   };
 }
 
-const headOf = (department: Department): string =>
-  csvLine(department.sheets[0]?.columns.map(([column]) => column) ?? []);
+function headOf({ sheets: [sheet] }: Department): string {
+  const { name = '', titleRows = 0, columns = [] } = sheet ?? {};
+  return csvLine([name]).repeat(titleRows) + csvLine(columns.map(([column]) => column));
+}
 
 /** CSV, in UTF-8 unless `encode` says otherwise; `mark` stands before the header. */
 export const csvFiles = (

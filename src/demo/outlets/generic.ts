@@ -37,8 +37,9 @@ const KINDS: Readonly<Partial<Record<Column['type'], CellKind>>> = {
 };
 
 const planOf = ({ manifest }: Connector): SheetPlan[] =>
-  Object.values(manifest.sheets).map(({ source, columns }) => ({
+  Object.values(manifest.sheets).map(({ source, titleRows, columns }) => ({
     name: source,
+    titleRows,
     columns: Object.entries(columns).map(([name, { type, required }]) => {
       const kind = KINDS[type] ?? 'text';
       return required ? [name, kind, 'required'] : [name, kind];

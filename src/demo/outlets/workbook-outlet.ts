@@ -18,11 +18,13 @@ function workbookOutlet({ folder, department, asOf }: Place): Outlet {
     if (tally.rows === 0) return;
     const sequence = written.length + 1;
     const name = `drop/${feed}/${feed}_${asOf}${sequence > 1 ? `_${sequence}` : ''}.xlsx`;
-    const book = sheets.map(({ name: sheet, columns }, i) => ({
+    const book = sheets.map(({ name: sheet, titleRows = 0, columns }, i) => ({
       sheet,
-      data: [columns.map(([column]) => column), ...(rows[i] ?? [])].map((cells) =>
-        cells.map((cell) => (cell === '' ? null : { value: cell, type: String })),
-      ),
+      data: [
+        ...Array.from({ length: titleRows }, () => [sheet]),
+        columns.map(([column]) => column),
+        ...(rows[i] ?? []),
+      ].map((cells) => cells.map((cell) => (cell === '' ? null : { value: cell, type: String }))),
     }));
     const bytes = withoutTimes(await writeXlsxFile(book).toBuffer());
     mkdirSync(dirname(join(folder, name)), { recursive: true });

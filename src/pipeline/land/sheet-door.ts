@@ -8,6 +8,7 @@ import {
   type Connector,
   compareColumns,
   dropSealed,
+  recordSheets,
   type Sheet,
 } from '../../../connectors/kit/index.ts';
 import { HubError } from '../../base/errors.ts';
@@ -105,7 +106,13 @@ export function sheetDoors(connector: Connector): SheetDoor {
     },
     headers: () =>
       Object.fromEntries([...open].map(([name, { seen }]) => [name, [...seen].map(storedName)])),
-    kinds: () => [...open.values()].flatMap(({ sheet }) => (sheet.record ? [sheet.record] : [])),
+    kinds: () => [
+      ...new Set(
+        [...open.values()]
+          .flatMap(({ sheet }) => recordSheets(sheet))
+          .flatMap(({ record }) => (record === undefined ? [] : [record])),
+      ),
+    ],
     drift: () => [...tolerated].sort(),
   };
 }

@@ -2,7 +2,7 @@
  * Turns a page of landed rows into a page of the record log: what its records say, a line per record
  * by which it is found, and a reason for every row that gives none. Pure computing without the database, so that it can be done in a thread of its own.
  */
-import type { Connector } from '../../../connectors/kit/index.ts';
+import { type Connector, recordSheets } from '../../../connectors/kit/index.ts';
 import { namedBy } from '../../../connectors/kit/naming.ts';
 import type { FactRecord, Rejection, RowResult } from '../../../connectors/kit/record.ts';
 import { type FactTable, PERSON } from '../../../schema/fact-tables.ts';
@@ -73,15 +73,18 @@ const columnNames = ({ manifest }: InterpreterSetup['connector']) =>
   new Map(
     Object.entries(manifest.sheets).map(([name, sheet]) => [
       name,
-      new Map([
-        ...Object.entries(sheet.columns).flatMap(([column, { field }]) =>
-          field === undefined ? [] : [[field, column] as const],
-        ),
-        ...Object.entries(sheet.mentions ?? {}).flatMap(([field, naming]) => {
-          const column = namedBy(naming, sheet);
-          return column === null ? [] : [[field, column] as const];
-        }),
-      ]),
+      new Map(
+        // Where a row gives several records, the column of the first that has the field.
+        [...recordSheets(sheet)].reverse().flatMap((one) => [
+          ...Object.entries(one.columns).flatMap(([column, { field }]) =>
+            field === undefined ? [] : [[field, column] as const],
+          ),
+          ...Object.entries(one.mentions ?? {}).flatMap(([field, naming]) => {
+            const column = namedBy(naming, one);
+            return column === null ? [] : [[field, column] as const];
+          }),
+        ]),
+      ),
     ]),
   );
 

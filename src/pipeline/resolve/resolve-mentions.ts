@@ -3,6 +3,7 @@
  * agrees. Judged anew whenever a document becomes known or its holder is corrected, so the order in
  * which documents and crossings arrive does not matter. A row without a holder waits in quarantine.
  */
+import { recordSheets } from '../../../connectors/kit/index.ts';
 import type { RejectionReason } from '../../../connectors/kit/record.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import { NO_PERSON } from '../../base/person-key.ts';
@@ -101,7 +102,9 @@ type Sentences = { feed: string; sheet: string; reason: RejectionReason; column:
 function sentences({ connectors }: Pick<StageContext, 'connectors'>) {
   const of = (sentence: Sentences) => ({ ...sentence, ...quarantineMessage(sentence) });
   return [...connectors.values()].flatMap(({ id, manifest }) =>
-    Object.entries(manifest.sheets).flatMap(([sheet, { columns, person, personName }]) => {
+    Object.entries(manifest.sheets).flatMap(([sheet, settings]) => {
+      // Where a row speaks of several people, the clerk is shown the columns of the first.
+      const { columns, person, personName } = recordSheets(settings)[0] ?? settings;
       const named = (field: string | undefined) =>
         Object.entries(columns).find(([, column]) => column.field === field)?.[0] ?? null;
       return [
