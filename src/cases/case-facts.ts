@@ -52,12 +52,12 @@ function defaultRows(kinds: FactKinds, { without }: RuleCase, named: readonly Wa
     );
 }
 
-/** Rows that bring in the spouse and children the case speaks of. */
-const introductions = (kinds: FactKinds, named: readonly Wanted[]): Wanted[] =>
+/** Rows that bring in the spouse and children the case speaks of, unless rows already do. */
+const introductions = (kinds: FactKinds, rows: readonly Wanted[]): Wanted[] =>
   [...kinds.values()].flatMap(({ kind, ordinary }) =>
     Object.keys(ordinary.roles)
-      .filter((role) => named.some(({ of }) => of === role))
-      .filter((role) => !named.some((fact) => fact.kind === kind && fact.of === role))
+      .filter((role) => rows.some((row) => row.kind !== kind && row.of === role))
+      .filter((role) => !rows.some((row) => row.kind === kind && row.of === role))
       .map((of) => ({ kind, of, row: {} })),
   );
 
@@ -167,11 +167,8 @@ function neighbours(kinds: FactKinds, facts: readonly CaseFact[], told: Told, ma
 export function factsOf(kinds: FactKinds, told: Told, cast: Cast): CaseFact[] {
   checkCase(kinds, told.ruleId, told.given);
   const named = namedRows(told.given);
-  const wanted = [
-    ...defaultRows(kinds, told.given, named),
-    ...introductions(kinds, named),
-    ...named,
-  ];
+  const said = [...defaultRows(kinds, told.given, named), ...named];
+  const wanted = [...introductions(kinds, said), ...said];
   const make = new Completion(kinds, cast);
   const facts = wanted.map((each) => make.complete(each));
   return neighbours(kinds, facts, told, make);

@@ -7,7 +7,8 @@ import type { Connector, Sheet } from '../../connectors/kit/index.ts';
 import type { StatedFact, WriteKit } from '../../connectors/kit/inverse.ts';
 import type { DeliveredRow, JsonValue } from '../../connectors/kit/record.ts';
 import { writeCell } from '../../connectors/kit/write-column.ts';
-import type { CaseFact, Row } from './case-facts.ts';
+import { HubError } from '../base/errors.ts';
+import type { CaseFact, Row, Told } from './case-facts.ts';
 import type { FactKind, FactKinds } from './fact-kinds.ts';
 
 export type DepartmentRow = DeliveredRow & {
@@ -109,4 +110,20 @@ export function departmentRows(
     for (const row of nestedRows(kind.feed, kind, list, kinds)) add(kind.feed, row);
   }
   return rows;
+}
+
+/** The rows of a case's facts; refuses a case that no department could deliver and that does not say so. */
+export function rowsOfCase(
+  kinds: FactKinds,
+  { ruleId, given }: Told,
+  facts: readonly CaseFact[],
+  until: string,
+): DepartmentRow[] {
+  try {
+    return departmentRows(kinds, facts, until);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const reason = `case "${given.name}" cannot be delivered: ${error.message}; notDelivered says why not`;
+    throw new HubError('rule.manifest-invalid', { rule: ruleId, reason }, error);
+  }
 }

@@ -1,7 +1,7 @@
 /** Every case could come from the departments: its facts, written into their columns, are read as those facts. */
 import { describe, expect, test } from 'vitest';
 import type { DeliveredRow, FactRecord } from '../../connectors/kit/record.ts';
-import { departmentRows, factsOf, plainCast } from '../../src/cases/index.ts';
+import { factsOf, plainCast, rowsOfCase } from '../../src/cases/index.ts';
 import { loadCases, loadRules } from '../../src/rules/index.ts';
 import { KINDS } from './case-facts.ts';
 import { readsOf } from './case-worlds.ts';
@@ -32,7 +32,7 @@ describe.each(book.map((rule) => [rule.id, rule] as const))('%s', (ruleId, rule)
   test.each(all.map((given) => [given.name, given] as const))('delivered: %s', (_, given) => {
     const told = { ruleId, reads: readsOf(rule), given };
     const facts = factsOf(KINDS, told, plainCast(7));
-    const rows = departmentRows(KINDS, facts, UNTIL);
+    const rows = rowsOfCase(KINDS, told, facts, UNTIL);
     const records = rows.flatMap(recordsOf);
     for (const { kind, row } of facts) {
       const columns = KINDS.get(kind)?.table.columns ?? [];
@@ -49,4 +49,24 @@ describe.each(book.map((rule) => [rule.id, rule] as const))('%s', (ruleId, rule)
     }
     expect(rows.every(({ knownOn }) => knownOn <= UNTIL)).toBe(true);
   });
+});
+
+test('a case that no department could deliver is refused by name, with what to do', () => {
+  const given = {
+    ...{ name: 'a trip of a year without a declaration', subject: 'person' as const },
+    ...{ without: ['kinship'], others: [] },
+    facts: [{ declared_trip: { year: 2011, leftOn: '2011-05-01' } }],
+  };
+  const told = { ruleId: 'A06', reads: 'everything' as const, given };
+  const facts = factsOf(KINDS, told, plainCast(7));
+  expect(() => rowsOfCase(KINDS, told, facts, UNTIL)).toThrow(
+    /A06.*"a trip of a year without a declaration" cannot be delivered: no declaration states this declared_trip; notDelivered/,
+  );
+  const misread = {
+    ...told,
+    given: { ...given, facts: [{ vehicle: { kind: 'spaceship', registeredOn: '2024-01-01' } }] },
+  };
+  expect(() => rowsOfCase(KINDS, misread, factsOf(KINDS, misread, plainCast(7)), UNTIL)).toThrow(
+    /no delivered word means spaceship/,
+  );
 });

@@ -1,5 +1,5 @@
 /** A planted case as a family of the county: its people, its rows for every department, its answer. */
-import { type CaseFact, type Cast, departmentRows, factsOf } from '../../cases/index.ts';
+import { type CaseFact, type Cast, factsOf, rowsOfCase } from '../../cases/index.ts';
 import type { Answer } from '../model.ts';
 import { DEFAULT_OPTIONS } from '../options.ts';
 import type { Household } from '../outlets/desk.ts';
@@ -20,8 +20,11 @@ export function plant(
   return { index, cast, plantable, facts: factsOf(kinds, plantable.told, cast) };
 }
 
-export function householdOf({ kinds }: CountyBook, { index, facts }: Planted): Household {
-  const rows = departmentRows(kinds, facts, DEFAULT_OPTIONS.until);
+export function householdOf(
+  { kinds }: CountyBook,
+  { index, facts, plantable }: Planted,
+): Household {
+  const rows = rowsOfCase(kinds, plantable.told, facts, DEFAULT_OPTIONS.until);
   return {
     index,
     officials: 1,
