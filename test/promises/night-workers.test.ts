@@ -1,6 +1,6 @@
 /** A night on several workers finds what one worker finds, whoever dies meanwhile. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startChild } from '../harness/child.ts';
+import { runUntilDone, startChild } from '../harness/child.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { until } from '../harness/until.ts';
 import { GATE, gatedRules, nightWorld, traces } from '../rules/night-world.ts';
@@ -98,6 +98,21 @@ test.each(['night.part-evaluated', 'night.part-committed'])(
     expect(alone.warnings).toMatchObject({ raised: 0, changed: 0 });
   },
 );
+
+test('D5 a helper of a night whose process was killed ends by itself, and the next night finds everything', async () => {
+  const world = await nightWorld(database.as('worker'));
+  await world.person('home', [{ property: { registeredOn: '2018-03-01' } }]);
+  const url = database.url.reveal();
+  const killed = await startChild('run-night.ts', [url, AS_OF], { HUB_FAILPOINT: 'night.prepared' })
+    .ended;
+  expect(killed.signal).toBe('SIGKILL');
+  const [row] = await world.sql`select night_id from hub.night`;
+  const helper = await startChild('help-night.ts', [url, String(row?.night_id)]).ended;
+  expect(helper).toMatchObject({ code: 0 });
+  expect(helper.errors).toContain('night.help-over');
+  await runUntilDone('run-night.ts', [url, AS_OF]);
+  expect(await world.sql`select rule_id from hub.warning`).toMatchObject([{ rule_id: 'A01' }]);
+});
 
 test('a helper with another rule book stays out, and one that comes too late finds nothing to do', async () => {
   const { night, args, done, open } = await heldNight();

@@ -9,7 +9,7 @@ import type { NightContext, NightRequest } from './outcome.ts';
 import { planDigest, planNight } from './plan-night.ts';
 import { inSnapshot, type Night } from './prepare-night.ts';
 import { stagingTables } from './staging-tables.ts';
-import { workParts } from './work-parts.ts';
+import { isOver, workParts } from './work-parts.ts';
 
 type Head = Pick<Night, 'nightId' | 'asOf' | 'snapshot'> &
   Pick<NightRequest, 'mode'> & { planDigest: string };
@@ -33,6 +33,16 @@ async function findNight(sql: Sql, nightId: string) {
  * process whose rule book is another one stays out of it.
  */
 export async function helpNight(ctx: NightContext, nightId: string): Promise<void> {
+  try {
+    await help(ctx, nightId);
+  } catch (error) {
+    // Its own process ended or lost its lease: whoever takes the night up begins it anew.
+    if (!isOver(error)) throw error;
+    ctx.log.info('night.help-over', { night: nightId });
+  }
+}
+
+async function help(ctx: NightContext, nightId: string) {
   const found = await findNight(ctx.sql, nightId);
   if (!found) return;
   const rules = ctx.rules ?? (await loadRules());

@@ -61,7 +61,7 @@ export async function dropStaging(sql: Sql): Promise<void> {
   for (const { name } of tables) {
     await sql
       .begin(async (tx) => {
-        await tx.unsafe(`set local lock_timeout = '1s'; drop table if exists ${name}`);
+        await tx.unsafe(`set local lock_timeout = '200ms'; drop table if exists ${name}`);
       })
       .catch((error: unknown) => {
         if (!isBusyTable(error)) throw error;

@@ -28,7 +28,7 @@ async function openParts(sql: Sql, { tables }: Night): Promise<{ open: Part[]; l
 }
 
 /** The night's lease has gone to another: whatever is written now would be thrown away. */
-export async function isSuperseded(sql: Sql, { tables }: Night): Promise<boolean> {
+async function isSuperseded(sql: Sql, { tables }: Night): Promise<boolean> {
   const [mine] =
     await sql`select 1 from hub.lease where name = 'night' and token = ${tables.token}`;
   return mine === undefined;
@@ -159,11 +159,13 @@ export async function workParts(
 
 /** The snapshot's owner ended (two codes, by version of PostgreSQL), or the tables were dropped. */
 const OVER = new Set(['22023', '42704', '42P01']);
+export const isOver = (error: unknown): boolean =>
+  OVER.has(codeOf(error)) || codeOf(error) === 'run.superseded';
 
 /** What fails because the tables or the snapshot went away has one cause: the night is over. */
 async function explain({ sql, signal }: NightContext, night: Night, error: unknown) {
   if (signal?.aborted) return new HubError('run.stopped', { name: 'night' });
-  if (OVER.has(codeOf(error))) return new HubError('run.superseded', { name: 'night' }, error);
+  if (isOver(error)) return new HubError('run.superseded', { name: 'night' }, error);
   if (await isSuperseded(sql, night))
     return new HubError('run.superseded', { name: 'night' }, error);
   return error;
