@@ -1,9 +1,17 @@
 /** A night on several workers finds what one worker finds, whoever dies meanwhile. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ruleProblems } from '../../src/rules/kit/check-rule.ts';
 import { runUntilDone, startChild } from '../harness/child.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { until } from '../harness/until.ts';
-import { GATE, gatedRules, nightWorld, traces } from '../rules/night-world.ts';
+import {
+  aboutEveryone,
+  GATE,
+  gatedRules,
+  nightWorld,
+  testRule,
+  traces,
+} from '../rules/night-world.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -47,6 +55,43 @@ test('D1 however a night is cut and on however many workers, the findings are th
       where night_id = ${night.nightId} order by rule_id`;
     expect([...again]).toEqual([...runs]);
   }
+});
+
+test('D2 a rule that stacks findings sees the snapshot of the night, or nothing: reading everyone is refused', async () => {
+  const late = testRule(
+    'M04',
+    (s) => `${aboutEveryone(`(select count(*) from ${s.at('property')} p)`)(s)}`,
+    {
+      ...{ isAfterOthers: true, family: 'cross-source' },
+    },
+  );
+  const everyone = testRule(
+    'M05',
+    (s) => `${aboutEveryone(`(select count(*) from ${s.everyone('property')} p)`)(s)}`,
+    {
+      ...{ isAfterOthers: true, family: 'cross-source' },
+    },
+  );
+  expect([...ruleProblems(everyone)].join()).toContain('reads everyone');
+  const world = await nightWorld(database.as('worker'), [
+    testRule('M02', aboutEveryone()),
+    late,
+    everyone,
+  ]);
+  const { personId } = await world.person('one', [{ property: {} }]);
+  const takeAway = async () => {
+    await world.sql`delete from hub.property`;
+  };
+  let started = Promise.resolve();
+  const onParts = () => {
+    started = takeAway();
+  };
+  const night = await world.night(AS_OF, {}, { onParts });
+  await started;
+  expect(night.rules.map(({ state }) => state)).toEqual(['evaluated', 'evaluated', 'failed']);
+  const [found] = await world.sql`
+    select facts->0->>'valueEn' as value from hub.finding where rule_id = 'M04' and person_id = ${personId}`;
+  expect(found?.value).toBe('1');
 });
 
 /** A night of several parts, held in its first one. */

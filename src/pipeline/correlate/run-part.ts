@@ -1,5 +1,6 @@
 /** One part of a night: its rules over its persons, into the staging tables. */
 import type { Transaction } from '../../platform/database.ts';
+import type { Snapshot } from '../../rules/kit/define-rule.ts';
 import { extractOf, factsAt, reachOf, snapshotOf } from '../../rules/kit/snapshot.ts';
 import { type Part, rulesOf } from './divide-night.ts';
 import type { NightContext } from './outcome.ts';
@@ -105,6 +106,14 @@ async function record(tx: Transaction, part: Part, night: Night, outcomes: PartO
   );
 }
 
+/** Stacking comes when the night's snapshot is no longer seen: what was not copied may have changed. */
+const withoutEveryone = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  everyone() {
+    throw new TypeError('a rule that stacks findings may not read everyone');
+  },
+});
+
 /** Evaluates the part in the given transaction; the caller commits it, or throws it away whole. */
 export async function runPart(
   ctx: NightContext,
@@ -131,6 +140,7 @@ export async function runPart(
   for (const planned of rules) {
     ctx.signal?.throwIfAborted();
     const { id } = planned.rule;
+    const snapshot = snapshotOf(night.asOf, planned.values, { isExtract, shared: common.shared });
     const budget = (ctx.ruleTimeoutMs ?? DEFAULT_TIMEOUT_MS) - (before.spentMs.get(id) ?? 0);
     outcomes.push(
       await runRule(tx, planned, {
@@ -138,7 +148,7 @@ export async function runPart(
         log: ctx.log,
         subjects,
         timeoutMs: Math.max(1, budget),
-        snapshot: snapshotOf(night.asOf, planned.values, { isExtract, shared: common.shared }),
+        snapshot: part.kind === 'stacking' ? withoutEveryone(snapshot) : snapshot,
         common,
       }),
     );

@@ -4,7 +4,7 @@
  */
 import { FACT_TABLES } from '../../../schema/fact-tables.ts';
 import type { Bilingual, RuleDefinition } from './define-rule.ts';
-import { parametersRead, probeSnapshot, tablesRead } from './snapshot.ts';
+import { parametersRead, probeSnapshot, reachOf, tablesRead } from './snapshot.ts';
 
 /** Names of the `{places}` of a text, in order. */
 export const placesIn = (text: string): string[] =>
@@ -35,6 +35,8 @@ export function* ruleProblems(rule: RuleDefinition): Generator<string> {
   for (const table of tablesRead(rule)) {
     if (!FACT_TABLES.has(table)) yield `rule.ts reads ${table}, which is no fact table`;
   }
+  if (rule.isAfterOthers && reachOf(rule).isAcross)
+    yield 'a rule that runs after the others reads everyone, whom the night no longer shows it';
   const facts = factNames(rule);
   for (const place of both(rule.question)) {
     if (!facts.has(place)) yield `the question names {${place}}, which is no fact of rule.ts`;
