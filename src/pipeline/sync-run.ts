@@ -2,13 +2,14 @@
 import type { Clock } from '../base/clock.ts';
 import type { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { Sql } from '../platform/database.ts';
+import type { Sql, Transaction } from '../platform/database.ts';
 
 export type SyncRun = {
   readonly id: string;
   /** Step and per cent of the delivery being worked on; written at most once a second. */
   progress(step: string, done: number, total?: number): void;
-  count(change: { rows?: number; drift?: readonly string[] }): Promise<void>;
+  /** Adds a landed delivery, in the transaction that lands it: neither is there without the other. */
+  count(tx: Transaction, landed: { rows: number; drift: readonly string[] }): Promise<void>;
   end(state: 'done' | 'failed' | 'superseded', error?: HubError): Promise<void>;
 };
 
@@ -23,7 +24,10 @@ type Open = {
   requestedBy: string;
 };
 
-/** Opens a run; runs of the feed that a dead process left open are closed as superseded. */
+/**
+ * Opens a run; other runs of the feed that a dead process left open are closed as superseded. Another
+ * attempt at the same run goes on counting where the last one stopped.
+ */
 export async function openSyncRun({
   id,
   sql,
@@ -34,12 +38,12 @@ export async function openSyncRun({
 }: Open): Promise<SyncRun> {
   const now = clock.now();
   await sql`update hub.sync_run set state = 'superseded', ended_at = ${now}
-    where feed_id = ${feedId} and state = 'running'`;
+    where feed_id = ${feedId} and state = 'running' and sync_run_id <> ${id}`;
   await sql`insert into hub.sync_run (sync_run_id, feed_id, state, requested_by, started_at)
     values (${id}, ${feedId}, 'running', ${requestedBy}, ${now})
-    on conflict (sync_run_id) do update set state = 'running', started_at = excluded.started_at,
-      ended_at = null, step = null, progress = 0, batches = 0, rows_landed = 0,
-      error_code = null, error_zh = null, error_en = null`;
+    on conflict (sync_run_id) do update set state = 'running',
+      started_at = case when sync_run.state = 'queued' then excluded.started_at else sync_run.started_at end,
+      ended_at = null, step = null, progress = 0, error_code = null, error_zh = null, error_en = null`;
   let written = 0;
   return {
     id,
@@ -51,8 +55,8 @@ export async function openSyncRun({
       void sql`update hub.sync_run set step = ${step}, progress = ${share}
         where sync_run_id = ${id} and state = 'running'`.catch(() => undefined);
     },
-    async count({ rows = 0, drift = [] }) {
-      await sql`update hub.sync_run set batches = batches + 1, rows_landed = rows_landed + ${rows},
+    async count(tx, { rows, drift }) {
+      await tx`update hub.sync_run set batches = batches + 1, rows_landed = rows_landed + ${rows},
         drift = array(select distinct d from unnest(drift || ${[...drift]}::text[]) d order by d)
         where sync_run_id = ${id}`;
     },

@@ -92,8 +92,7 @@ async function take(running: Running, delivery: Delivery): Promise<void> {
     return;
   }
   try {
-    const { batchId, rows, drift } = await land(ctx, connectorOf(ctx, feedId), delivery);
-    await run.count({ rows, drift });
+    const { batchId } = await land(ctx, connectorOf(ctx, feedId), delivery, run.count);
     failpoint('sync.between-stages');
     report(running, { name: delivery.name, batchId }, await advance(running, batchId));
   } catch (error) {

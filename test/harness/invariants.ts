@@ -23,6 +23,18 @@ async function conservation(sql: Sql): Promise<void> {
   expect([...orphans], 'rows without a batch').toEqual([]);
 }
 
+/** What was landed is counted by the runs that landed it, each row once, however often they were killed. */
+async function counting(sql: Sql): Promise<void> {
+  const wrong = await sql`
+    select feed_id, b.rows, r.rows as counted from
+      (select feed_id, count(*) as batches, sum(rows_landed) as rows from hub.batch group by 1) b
+    full join
+      (select feed_id, sum(batches) as batches, sum(rows_landed) as rows from hub.sync_run group by 1) r
+      using (feed_id)
+    where (coalesce(b.batches, 0), coalesce(b.rows, 0)) <> (coalesce(r.batches, 0), coalesce(r.rows, 0))`;
+  expect([...wrong], 'counts of the runs').toEqual([]);
+}
+
 /** A feed's data date is that of its newest linked batch, and no work is left half done. */
 async function cursor(sql: Sql): Promise<void> {
   const ahead = await sql`
@@ -44,6 +56,7 @@ async function purity(ctx: SyncContext): Promise<void> {
 /** Checks every invariant of the pipeline; call when no sync is under way. */
 export async function checkInvariants(ctx: SyncContext): Promise<void> {
   await conservation(ctx.sql);
+  await counting(ctx.sql);
   await cursor(ctx.sql);
   await purity(ctx);
 }

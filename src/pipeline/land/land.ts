@@ -28,11 +28,12 @@ export async function knownBatch(
   return row && Number(row.id);
 }
 
-/** Lands one delivery; the caller has checked that its bytes are not known. */
+/** Lands one delivery and counts it; the caller has checked that its bytes are not known. */
 export async function land(
   ctx: StageContext,
   connector: Connector,
   delivery: Delivery,
+  count: (tx: Transaction, landed: Landed) => Promise<void>,
 ): Promise<Landed> {
   const landed = await stageTransaction(ctx, 'land', async (tx) => {
     const [next] = await tx<{ id: string }[]>`
@@ -47,7 +48,9 @@ export async function land(
     const rows = pages.rows();
     refuseTooFew(connector, rows);
     await insertBatch(tx, ctx, { connector, delivery, doors, batchId, rows });
-    return { batchId, rows, drift: doors.drift() };
+    const landed = { batchId, rows, drift: doors.drift() };
+    await count(tx, landed);
+    return landed;
   });
   ctx.onProgress?.('land', landed.rows, landed.rows);
   return landed;

@@ -29,8 +29,31 @@ export type Linking = {
   /** It changes facts of other feeds, whatever it does to the population. */
   isAlone: boolean;
   linkOwn: LinkKind;
+  /** Kinds the batch itself speaks about; others may turn out to be touched. */
+  kinds: readonly string[];
   onProgress?(done: number, total: number): void;
 };
+
+/** Kinds with work, done and in all. More may turn up on the way; what was shown never shrinks. */
+function progressOf({ kinds, onProgress }: Linking) {
+  const open = new Set(kinds);
+  let done = 0;
+  let shown = 0;
+  return {
+    add: (more: Iterable<string>) => {
+      for (const kind of more) open.add(kind);
+    },
+    step(kind: string) {
+      if (!open.delete(kind)) return;
+      done += 1;
+      // One step more than there are kinds: the commit.
+      const share = done / (done + open.size + 1);
+      if (share < shown) return;
+      shown = share;
+      onProgress?.(done, done + open.size + 1);
+    },
+  };
+}
 
 async function touchedKinds(tx: Transaction): Promise<Set<string>> {
   const rows = await tx<{ kind: string }[]>`select distinct kind from touched`;
@@ -51,13 +74,18 @@ async function linkPopulation(tx: Transaction, linkSome: LinkSome): Promise<Reac
 
 /** Links every kind in the order their dependence asks for. */
 export async function linkKinds(tx: Transaction, linking: Linking): Promise<void> {
-  let done = 0;
+  const progress = progressOf(linking);
   const linkSome: LinkSome = async (kinds) => {
     const some = kinds.flatMap((kind) => FACT_TABLES.get(kind) ?? []);
+    let touched = await touchedKinds(tx);
+    progress.add([...touched].filter((kind) => kinds.includes(kind)));
     for (const table of some) {
-      await linking.linkOwn(table);
-      if ((await touchedKinds(tx)).has(table.kind)) await relink(tx, table);
-      linking.onProgress?.(++done, FACT_TABLES.size + 1);
+      if (linking.kinds.includes(table.kind)) {
+        await linking.linkOwn(table);
+        touched = await touchedKinds(tx);
+      }
+      if (touched.has(table.kind)) await relink(tx, table);
+      progress.step(table.kind);
     }
   };
   const reach = linking.makesPopulation ? await linkPopulation(tx, linkSome) : 'none';

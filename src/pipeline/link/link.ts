@@ -35,7 +35,6 @@ async function linkBatch(tx: Transaction, ctx: StageContext, batch: Batch): Prom
   const preceding = newest ? await precedingBatch(tx, batchId) : undefined;
   const hasMoved = await touchMoved(tx, batchId);
   const linkOwn: LinkKind = async (table) => {
-    if (!own.includes(table.kind)) return;
     if (await isFirstOfKind(tx, batchId, table.kind)) return linkFirst(tx, table, batchId);
     await touchBatch(tx, table, { ...batch, isNewest: newest, preceding });
   };
@@ -43,6 +42,7 @@ async function linkBatch(tx: Transaction, ctx: StageContext, batch: Batch): Prom
     batchId,
     makesPopulation,
     isAlone: hasMoved,
+    kinds: own,
     linkOwn,
     onProgress: (done, total) => ctx.onProgress?.('link', done, total),
   });

@@ -36,6 +36,7 @@ export async function rebuildGraph(ctx: RebuildContext): Promise<void> {
       batchId: null,
       makesPopulation: true,
       isAlone: true,
+      kinds: [],
       linkOwn: async () => undefined,
     });
     await tx`delete from hub.moved_record`;
