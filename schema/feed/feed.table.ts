@@ -9,6 +9,7 @@ import {
   jsonb,
   pgPolicy,
   primaryKey,
+  smallint,
   text,
   timestamp,
   uniqueIndex,
@@ -43,6 +44,8 @@ export const feed = hub.table(
     /** Cron line (Asia/Shanghai) of its pull; PostgreSQL holds the truth, the queue is rebuilt from it. */
     schedule: text('schedule').notNull(),
     isEnabled: boolean('is_enabled').notNull().default(true),
+    /** Feeds that say who is in the population are pulled before the others; 0 comes first. */
+    pullRank: smallint('pull_rank').notNull().default(0),
     /** Newest data date linked into the graph. */
     dataAsOf: date('data_as_of'),
     lastSyncedAt: at('last_synced_at'),

@@ -5,13 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Connector } from '../../connectors/kit/index.ts';
 import { HubError } from '../base/errors.ts';
+import { pullRank } from '../pipeline/index.ts';
 import type { Hub } from './hub.ts';
 import type { Steps } from './steps.ts';
 import { deliveriesOf, describeSync, syncDeliveries, whenFree } from './work.ts';
-
-/** A fact is linked when its person is known, so this order links each fact once. */
-const FIRST = ['roster', 'declaration'];
-const rank = ({ id }: Connector) => (FIRST.indexOf(id) + FIRST.length + 1) % (FIRST.length + 1);
 
 /** Feeds that nothing in the feeds file says where to find, in the order of their names. */
 export const feedsWithoutSource = ({ connectors, sources }: Pick<Hub, 'connectors' | 'sources'>) =>
@@ -22,7 +19,9 @@ type Options = { signal: AbortSignal; requestedBy: string };
 /** Returns how many feeds could not be pulled or sent what the contract refuses. */
 export async function pullFeeds(hub: Hub, steps: Steps, options: Options): Promise<number> {
   const { signal, requestedBy } = options;
-  const feeds = [...hub.connectors.values()].sort((a, b) => rank(a) - rank(b));
+  const feeds = [...hub.connectors.values()].sort(
+    (a, b) => pullRank(a.manifest) - pullRank(b.manifest),
+  );
   let failed = 0;
   for (const feed of feeds) {
     const source = hub.sources.get(feed.id);

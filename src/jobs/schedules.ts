@@ -101,7 +101,7 @@ async function addSync({ jobs }: ScheduleContext, name: string, feedId: string, 
 
 async function addNight({ jobs, clock }: ScheduleContext, tx: Transaction, dueAt: Date) {
   const feeds = await tx<{ feedId: string }[]>`
-    select feed_id as "feedId" from hub.feed where is_enabled order by feed_id`;
+    select feed_id as "feedId" from hub.feed where is_enabled order by pull_rank, feed_id`;
   const { parent, children } = nightlyJobs(
     dueAt,
     clock.today(),

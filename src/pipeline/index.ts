@@ -9,6 +9,7 @@ export {
 } from './correlate/index.ts';
 export { type Fence, type LeaseOptions, withLease } from './lease.ts';
 export { rebuildGraph } from './link/rebuild.ts';
+export { pullRank } from './pull-rank.ts';
 export { registerFeeds } from './register-feeds.ts';
 export { readKnownRules, registerRules } from './register-rules.ts';
 export { checkRuleFeeds } from './rule-feeds.ts';

@@ -2,6 +2,7 @@
 import type { Connector } from '../../connectors/kit/index.ts';
 import type { Sql } from '../platform/database.ts';
 import { addAuthorities } from './link/population.ts';
+import { pullRank } from './pull-rank.ts';
 
 /** The code list a roster names its managing authorities by; their rows exist before any roster. */
 const AUTHORITY_CODES = 'authority';
@@ -13,14 +14,15 @@ export async function registerFeeds(sql: Sql, connectors: Map<string, Connector>
     for (const { id, manifest: m } of connectors.values()) {
       await tx`
         insert into hub.feed (feed_id, title_zh, title_en, publisher_zh, publisher_en, agreement_no,
-          legal_basis, purpose, stale_after_days, schedule)
+          legal_basis, purpose, stale_after_days, schedule, pull_rank)
         values (${id}, ${m.title.zh}, ${m.title.en}, ${m.publisher.zh}, ${m.publisher.en},
-          ${m.agreementNo}, ${m.legalBasis}, ${m.purpose}, ${m.staleAfterDays}, ${m.schedule})
+          ${m.agreementNo}, ${m.legalBasis}, ${m.purpose}, ${m.staleAfterDays}, ${m.schedule},
+          ${pullRank(m)})
         on conflict (feed_id) do update set title_zh = excluded.title_zh, title_en = excluded.title_en,
           publisher_zh = excluded.publisher_zh, publisher_en = excluded.publisher_en,
           agreement_no = excluded.agreement_no, legal_basis = excluded.legal_basis,
           purpose = excluded.purpose, stale_after_days = excluded.stale_after_days,
-          schedule = excluded.schedule`;
+          schedule = excluded.schedule, pull_rank = excluded.pull_rank`;
     }
     const codes = [...connectors.values()].flatMap(({ manifest }) =>
       Object.values(manifest.codes[AUTHORITY_CODES] ?? {}),

@@ -97,6 +97,18 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(await reconcile(context)).toMatchObject({ enqueued: [] });
   });
 
+  test('a night pulls those feeds first that say who is in the population', async () => {
+    const { sql, clock, context } = await hub(backend, ['audit', 'declaration', 'roster']);
+    await sql`update hub.feed set pull_rank = case feed_id when 'roster' then 0 when 'declaration' then 1 else 2 end`;
+    const { work, syncs } = recordingWork();
+    clock.moveTo('2040-03-02T02:00:00+08:00');
+    await reconcile(context);
+    await startWorker(context, work, { ...quiet, syncConcurrency: 1 });
+    const pulled = () =>
+      syncs.filter(({ requestedBy }) => requestedBy === 'nightly').map(({ feedId }) => feedId);
+    await expect.poll(pulled, { timeout: 15_000 }).toEqual(['roster', 'declaration', 'audit']);
+  });
+
   test('a night runs though one feed failed for good, and the next night is not blocked', async () => {
     const { clock, context } = await hub(backend, ['income', 'vehicle']);
     const { work, nights } = recordingWork({
