@@ -159,3 +159,22 @@ test('B6 a changed manifest reads repeated rows anew', async () => {
   const pages = await sql`select 1 from hub.record_page where sheet = 'income'`;
   expect(pages).toHaveLength(2);
 });
+
+test('B6 a row that comes to a repeated delivery under a key it already has replaces the older row', async () => {
+  const rows = upTo(1500).map((n) => ({ ...income(LI, '2025', '1'), 单位代码: `P${n * 7919}` }));
+  const delivered = (asOf: string, more: typeof rows) => ({
+    feed: 'income',
+    asOf,
+    sheets: { income: [...rows, ...more] },
+  });
+  await sync(delivered('2026-02-01', []));
+  const again = { ...income(LI, '2025', '2'), 单位代码: `P${7919}` };
+  await sync(delivered('2026-03-01', [again]));
+  const [batch] = await sql`select rows_recorded as recorded, rows_superseded as superseded
+    from hub.batch where as_of = '2026-03-01'`;
+  expect(batch).toEqual({ recorded: 1500, superseded: 1 });
+  const facts = await sql`select gross_fen::int as fen from hub.income
+    where payer_code = ${`P${7919}`} and known_to = 'infinity'`;
+  expect([...facts]).toEqual([{ fen: 200 }]);
+  await checkInvariants(ctx);
+});

@@ -4,21 +4,37 @@
  */
 import type { Transaction } from '../../platform/database.ts';
 
-/** A batch made of pages that all stand in one earlier batch without doubles has none either. */
-async function repeatsOneWithout(tx: Transaction, batchId: number): Promise<boolean> {
-  const [row] = await tx<{ yes: boolean }[]>`
-    select (select count(*) = count(distinct page_id) from hub.batch_page where batch_id = ${batchId})
-      and exists (
-        select 1 from (
-          select p.batch_id from hub.batch_page p join hub.batch b using (batch_id)
-          where p.page_id = (select page_id from hub.batch_page where batch_id = ${batchId}
-              order by first_ordinal limit 1)
-            and p.batch_id <> ${batchId} and b.rows_superseded = 0
-          order by p.batch_id desc limit 1) earlier
-        where not exists (
-          select page_id from hub.batch_page where batch_id = ${batchId}
-          except select page_id from hub.batch_page where batch_id = earlier.batch_id)) as yes`;
-  return row?.yes ?? false;
+/** The feed's newest other batch without doubles: pages that stand in it together hold none. */
+const EARLIER = `
+  select o.batch_id from hub.batch b
+  join hub.batch o on o.feed_id = b.feed_id and o.batch_id <> b.batch_id
+  where b.batch_id = $1 and o.rows_superseded = 0 and o.state in ('normalised', 'resolved', 'linked')
+  order by o.batch_id desc limit 1`;
+
+/** How many pages the batch has, how many of them others have not, and whether one stands in it twice. */
+const PAGES = `
+  select count(*)::int as pages, count(distinct page_id) < count(*) as "isTwice",
+    (count(*) filter (where page_id not in (
+      select page_id from hub.batch_page where batch_id = (${EARLIER}))))::int as fresh
+  from hub.batch_page where batch_id = $1`;
+
+/** A record of a page that is new here, and another of the batch with its key. */
+const MEETS_ANOTHER = `
+  select 1 from hub.batch_page p join hub.record r on r.page_id = p.page_id
+  join hub.record o on o.record_key = r.record_key and (o.page_id, o.slot) <> (r.page_id, r.slot)
+  join hub.batch_page q on q.page_id = o.page_id and q.batch_id = $1
+  where p.batch_id = $1 and p.page_id not in (
+    select page_id from hub.batch_page where batch_id = (${EARLIER}))
+  limit 1`;
+
+/** Looks no further than the pages that are new: the cost follows what changed. */
+async function hasDoubles(tx: Transaction, batchId: number): Promise<boolean> {
+  const [found] = await tx.unsafe<{ pages: number; isTwice: boolean; fresh: number }[]>(PAGES, [
+    batchId,
+  ]);
+  if (!found || found.isTwice || found.fresh * 2 > found.pages) return true;
+  if (found.fresh === 0) return false;
+  return (await tx.unsafe(MEETS_ANOTHER, [batchId])).length > 0;
 }
 
 const MARK = `
@@ -47,7 +63,7 @@ export async function supersede(
   { rows, mayHaveDoubles }: { rows: number; mayHaveDoubles: boolean | 'unknown' },
 ): Promise<number> {
   if (mayHaveDoubles === false) return rows;
-  if (mayHaveDoubles === 'unknown' && (await repeatsOneWithout(tx, batchId))) return rows;
+  if (mayHaveDoubles === 'unknown' && !(await hasDoubles(tx, batchId))) return rows;
   const { count } = await tx.unsafe(MARK, [batchId]);
   if (count === 0) return rows;
   const [row] = await tx<{ rows: number }[]>`
