@@ -63,8 +63,36 @@ BEGIN
     END LOOP;
   END LOOP;
 END $$;
-REVOKE ALL ON FUNCTION hub.make_partitions() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hub.make_partitions() TO hub_worker;
+-- Drops the months before a date that hold no row any more; gives their names. A month somebody is
+-- reading or writing at the moment waits for the next night.
+CREATE OR REPLACE FUNCTION hub.drop_empty_partitions(before date) RETURNS text[] LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
+DECLARE
+  part text;
+  is_used boolean;
+  dropped text[] := '{}';
+BEGIN
+  FOR part IN
+    SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'hub.landed_page'::regclass AND c.relnamespace = 'parts'::regnamespace
+      AND c.relname ~ '_[0-9]{4}_[0-9]{2}$' AND to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= before
+    ORDER BY 1
+  LOOP
+    BEGIN
+      EXECUTE format('LOCK TABLE parts.%I IN ACCESS EXCLUSIVE MODE', part);
+      EXECUTE format('SELECT EXISTS (SELECT 1 FROM parts.%I)', part) INTO is_used;
+      IF NOT is_used THEN
+        EXECUTE format('DROP TABLE parts.%I', part);
+        dropped := dropped || part;
+      END IF;
+    EXCEPTION WHEN lock_not_available THEN
+      NULL;
+    END;
+  END LOOP;
+  RETURN dropped;
+END $$;
+REVOKE ALL ON FUNCTION hub.make_partitions(), hub.drop_empty_partitions(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hub.make_partitions(), hub.drop_empty_partitions(date) TO hub_worker;
 SELECT hub.make_partitions();
 DO $$
 BEGIN

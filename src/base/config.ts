@@ -29,6 +29,8 @@ export type Config = Readonly<{
   nightlyCron: string;
   /** Parts of a night one process works on at a time; 0 = as many as it has processors. */
   nightWorkers: number;
+  /** Months after which a delivery as it came may go, unless facts of today came from it. */
+  keepLandedMonths: number;
   /** Undefined: the demo makes its own in `dataFolder`. */
   identityKey: Secret | undefined;
   signIn: SignInSettings;
@@ -73,6 +75,7 @@ export function readConfig(environment: Environment): Config {
     today: given.HUB_TODAY,
     nightlyCron: given.HUB_NIGHTLY_CRON,
     nightWorkers: given.HUB_NIGHT_WORKERS,
+    keepLandedMonths: given.HUB_KEEP_LANDED_MONTHS,
     identityKey: readIdentityKey(given),
     signIn: readSignIn(given),
     trustedProxies: Object.freeze(given.HUB_TRUST_PROXY),

@@ -7,6 +7,7 @@ import {
   correlate,
   helpNight,
   type NightOutcome,
+  retainLanded,
   type SyncOutcome,
   syncFeed,
 } from '../pipeline/index.ts';
@@ -156,7 +157,17 @@ export async function runNight(
     onParts: (parts: number) =>
       void onParts(parts).catch((error: unknown) => hub.log.error('night.alone', error)),
   };
-  return correlate(context, { asOf, mode, requestedBy, nightId });
+  const outcome = await correlate(context, { asOf, mode, requestedBy, nightId });
+  await retain(hub);
+  return outcome;
+}
+
+/** Old deliveries go after the night's warnings have copied what they cite; a fault waits for the next night. */
+async function retain({ sql, clock, log, config }: Hub): Promise<void> {
+  const { keepLandedMonths: keepMonths } = config;
+  await retainLanded({ sql, clock, log, keepMonths }).catch((error: unknown) =>
+    log.error('landed.not-retained', error),
+  );
 }
 
 const BUSY_MS = 1000;
