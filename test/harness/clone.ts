@@ -23,6 +23,8 @@ export type Clone = {
   git(...args: string[]): Promise<string>;
   /** Runs a script of package.json; resolves with what it wrote. */
   npm(script: string, ...args: string[]): Promise<string>;
+  /** Runs a file of the clone on Node, which starts faster than npm. */
+  node(file: string, ...args: string[]): Promise<string>;
   /** Lays the files of a folder over the clone; a `.txt` behind a `.ts` is dropped from the name. */
   lay(from: string): void;
   remove(): void;
@@ -50,10 +52,9 @@ export async function cloneProject(): Promise<Clone> {
     cpSync(join(ROOT, path), join(folder, path), { force: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const git = async (...args: string[]) => {
-    const { stdout: said } = await run('git', [...AUTHOR, ...args], { cwd: folder });
-    return said;
-  };
+  const said = async (program: string, args: readonly string[]) =>
+    (await run(program, args, { cwd: folder, maxBuffer: 1 << 26 })).stdout;
+  const git = (...args: string[]) => said('git', [...AUTHOR, ...args]);
   await git('init', '-q', '-b', 'main');
   // The ignore list means the folder; here it is a link.
   writeFileSync(join(folder, '.git/info/exclude'), 'node_modules\n');
@@ -62,13 +63,8 @@ export async function cloneProject(): Promise<Clone> {
   return {
     folder,
     git,
-    npm: async (script, ...args) => {
-      const ran = await run('npm', ['run', '-s', script, '--', ...args], {
-        cwd: folder,
-        maxBuffer: 1 << 26,
-      });
-      return ran.stdout;
-    },
+    npm: (script, ...args) => said('npm', ['run', '-s', script, '--', ...args]),
+    node: (file, ...args) => said(process.execPath, [file, ...args]),
     lay: (from) => layOver(folder, from),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
