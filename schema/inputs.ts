@@ -91,7 +91,7 @@ export const arrayOf =
 const asIs: Transform = (value) => (typeof value === 'string' ? value : null);
 
 /** `%` and `_` in what was typed mean themselves. */
-const contained: Transform = (value) =>
+export const contained: Transform = (value) =>
   typeof value === 'string' ? `%${value.replaceAll(/[\\%_]/g, '\\$&')}%` : null;
 
 type Where = FilterExtensions['where'];
@@ -100,11 +100,6 @@ export const equals =
   (name: string, type = 'text'): Where =>
   (t, w, path) =>
     `${t}.${name} = ${w.bind(path)}::${type}`;
-
-export const contains =
-  (name: string): Where =>
-  (t, w, path) =>
-    `${t}.${name} like ${w.bind(path, contained)}::text`;
 
 /** One of several enum values. */
 export const isOneOf =

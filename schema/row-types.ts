@@ -134,12 +134,14 @@ type Pages = Said & {
   first?: number;
   filter?: FilterRef;
   orderBy?: { keys: ListEnum; byDefault: string };
+  /** How many there are, where that is known without counting. */
+  total?(w: Writer): string | undefined;
 };
 
 /** A connection at the root. */
 export const pages = (
   t: QueryFields,
-  { type, source, filter, orderBy, first = 20, ...said }: Pages,
+  { type, source, filter, orderBy, total, first = 20, ...said }: Pages,
 ) =>
   t.field({
     ...said,
@@ -160,7 +162,7 @@ export const pages = (
           }
         : {}),
     },
-    plan: { kind: 'connection', source },
+    plan: { kind: 'connection', source, ...(total ? { total } : {}) },
     resolve: fromReader,
   });
 

@@ -1,16 +1,8 @@
 /** By what officials can be found and sorted. */
 import type { Writer } from '../../src/read/index.ts';
-import {
-  arrayOf,
-  contains,
-  equals,
-  filterInput,
-  isAnyOf,
-  sortKeys,
-  stored,
-  when,
-} from '../inputs.ts';
+import { arrayOf, equals, filterInput, isAnyOf, sortKeys, stored, when } from '../inputs.ts';
 import { Severity } from '../warning/warning-lists.ts';
+import { nameContains, unitNameContains } from './cadre-search.ts';
 import { Employment } from './person-lists.ts';
 
 const grant = 'cadre.read';
@@ -26,11 +18,11 @@ const openWarnings = (t: string, w: Writer) =>
      and ${w.managed('x')}`;
 
 export const CadreFilter = filterInput('CadreFilter', ['干部筛选', 'Filter of officials'], {
-  name: { grant, zh: '姓名包含', en: 'Name contains', type: 'String', where: contains('name') },
+  name: { grant, zh: '姓名包含', en: 'Name contains', type: 'String', where: nameContains },
   unitCode: { grant, zh: '单位代码', en: 'Unit code', type: 'String', where: equals('unit_code') },
   unitName: {
     ...{ grant, zh: '单位名称包含', en: 'Unit contains', type: 'String' },
-    where: contains('unit_name'),
+    where: unitNameContains,
   },
   level: {
     ...{ grant, zh: '职务层次', en: 'Levels', type: 'String', isList: true },

@@ -26,7 +26,7 @@ export const person = hub.table(
   },
   (t) => [
     index('person_by_name').on(t.isOfficial, t.name, t.personId),
-    index('person_by_unit').on(t.unitCode),
+    index('person_by_unit').on(t.unitCode, t.name, t.personId),
     ...managedRows('person'),
   ],
 );

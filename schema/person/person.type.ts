@@ -8,6 +8,7 @@ import { pages, pagesOf, rootRow, rowType } from '../row-types.ts';
 import { Authority, authorities, Unit, units } from '../unit/unit.type.ts';
 import { cadreById } from './cadre-by-id.ts';
 import { CadreFilter, CadreOrder } from './cadre-filter.ts';
+import { cadreTotal } from './cadre-search.ts';
 import { maskedNumber } from './masked.ts';
 import { person } from './person.table.ts';
 import { anyPerson, cadres, Employment, roster } from './person-lists.ts';
@@ -100,6 +101,7 @@ builder.queryFields((t) => ({
     ...{ grant, zh: '您可见的干部', en: 'Officials you may see', type: CadreConnection },
     source: cadres,
     filter: CadreFilter,
+    total: cadreTotal,
     orderBy: { keys: CadreOrder, byDefault: 'NAME_ASC' },
   }),
 }));

@@ -29,7 +29,7 @@ export type Source = {
 export type Writer = {
   /** True if the argument was given and is not null. */
   has(...path: string[]): boolean;
-  /** An argument that decides the shape of the statement: an enum value or a boolean. */
+  /** An argument that decides the shape of the statement: an enum value, a boolean, or an empty text. */
   choice(...path: string[]): unknown;
   /** A placeholder for an argument; the only way a value gets near the SQL. */
   bind(path: string[], transform?: Transform): string;
@@ -61,8 +61,11 @@ export type FieldPlan =
   | { kind: 'row'; rows(parent: string, t: string, w: Writer): Rows }
   /** A list; its argument `first` bounds it. */
   | { kind: 'rows'; rows(parent: string, t: string, w: Writer): Rows }
-  /** Pages over one source, with a total order and a count of visible rows. */
-  | { kind: 'connection'; source: Source }
+  /**
+   * Pages over one source, with a total order and a count of visible rows. `total` is the SQL of that
+   * count where it is known without counting, for the filter the request has.
+   */
+  | { kind: 'connection'; source: Source; total?(w: Writer): string | undefined }
   /** Any object by its global id. */
   | { kind: 'node' }
   | { kind: 'nodes' };

@@ -1,6 +1,6 @@
 /**
  * Two requests share a statement when their documents are the same and their variables have the same
- * shape: what is null, which enum values and booleans were sent, of which type a global id is. All
+ * shape: what is null or empty, which enum values and booleans were sent, of which type a global id is. All
  * else is bound. A page size people really use becomes a literal, because PostgreSQL plans a
  * variable LIMIT anew on every call.
  */
@@ -20,6 +20,7 @@ const LITERAL_SIZES: ReadonlySet<unknown> = new Set([1, 2, 3, 5, 10, 20, 25, 50,
 export const isLiteralSize = (value: unknown): boolean => LITERAL_SIZES.has(value);
 
 function shapeOfString(value: string): string {
+  if (value === '') return 'e';
   const name = typeNameOf(value);
   return name === undefined ? 's' : `s:${name}`;
 }

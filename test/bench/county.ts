@@ -2,6 +2,7 @@
  * A county made by SQL for measuring: the shape and size of real data without the time it takes to
  * deliver it. About one official in fifty gives some rule a reason to speak, the rest are innocent.
  */
+import { REBUILD_SEARCH } from '../../src/pipeline/link/search.ts';
 import type { Sql } from '../../src/platform/database.ts';
 
 /** Feeds the rules look at; all are fresh on the night measured. */
@@ -111,4 +112,5 @@ export const personIdSql = (i: string) => uuidOf('p', i);
 /** Fills an empty, migrated database with a county of `officials`; the caller connects as owner or worker. */
 export async function fillCounty(sql: Sql, officials: number): Promise<void> {
   for (const statement of statements(officials)) await sql.unsafe(statement);
+  await sql.unsafe(REBUILD_SEARCH);
 }

@@ -31,6 +31,7 @@ export async function graphDigests(sql: Sql): Promise<Record<string, string>> {
   }
   result.trip = await digest(sql, 'trip', said(true, ['batch_id', 'entry_batch_id']));
   result.person = await digest(sql, 'person', said(true, []));
+  result.cadre_name = await digest(sql, 'cadre_name', said(true, []));
   result.identifier = await digest(sql, 'identifier', said(false, ['batch_id']));
   // Delivered cells may hold \u0000, which jsonb refuses.
   const rejected = `to_jsonb((select x from (select t.feed_id, t.ordinal, t.reason, t."column", t.message_zh,

@@ -1,6 +1,7 @@
 /** What must hold after every fault: nothing lost or twice, no cursor ahead, a graph that is pure. */
 import { expect } from 'vitest';
 import { rebuildGraph, type SyncContext } from '../../src/pipeline/index.ts';
+import { REBUILD_SEARCH } from '../../src/pipeline/link/search.ts';
 import type { Sql } from '../../src/platform/database.ts';
 import { graphDigests } from './digests.ts';
 
@@ -46,6 +47,18 @@ async function cursor(sql: Sql): Promise<void> {
   expect([...staging], 'staging tables left behind').toEqual([]);
 }
 
+/** What officials are found and counted by says what counting them all says. */
+async function search(sql: Sql): Promise<void> {
+  const held = () => sql`
+    select kind, key, managed_by, n, null as person_id from hub.cadre_count where n <> 0
+    union all select name, piece, managed_by, 1, person_id from hub.cadre_name order by 1, 2, 3, 5`;
+  const kept = await held();
+  await sql.begin(async (tx) => {
+    await tx.unsafe(REBUILD_SEARCH);
+  });
+  expect([...(await held())], 'search').toEqual([...kept]);
+}
+
 /** Rebuilding the graph from the record log gives what the tables hold. */
 async function purity(ctx: SyncContext): Promise<void> {
   const before = await graphDigests(ctx.sql);
@@ -58,5 +71,6 @@ export async function checkInvariants(ctx: SyncContext): Promise<void> {
   await conservation(ctx.sql);
   await counting(ctx.sql);
   await cursor(ctx.sql);
+  await search(ctx.sql);
   await purity(ctx);
 }

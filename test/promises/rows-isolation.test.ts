@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Actor } from '../../src/access/actor.ts';
 import { HubError } from '../../src/base/errors.ts';
+import { REBUILD_SEARCH } from '../../src/pipeline/link/search.ts';
 import { documentOf, stage } from '../read/read-harness.ts';
 
 const ACTORS_AT_ONCE = 40;
@@ -28,6 +29,7 @@ test('G16 thousands of interleaved requests of many actors over few connections:
     await owner.unsafe(`update hub.${table} t set managed_by = array[100 + right(p.name, 5)::int]::smallint[]
       from hub.person p where p.person_id = t.person_id and p.is_official`);
   }
+  await owner.unsafe(REBUILD_SEARCH);
   const foreign: string[] = [];
   const failures = { expected: 0, other: 0 };
   let next = 0;

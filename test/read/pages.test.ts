@@ -62,7 +62,10 @@ test('filters find what they say, alone and together', async () => {
   const total = async (filter: object) => {
     const text = 'query ($f: CadreFilter) { cadres(filter: $f) { totalCount nodes { id } } }';
     const { cadres } = await ask(actors.county, text, { f: filter });
-    return (cadres as { totalCount: number }).totalCount;
+    const { totalCount, nodes } = cadres as { totalCount: number; nodes: unknown[] };
+    // What is known without counting is what counting gives.
+    expect([filter, nodes.length]).toEqual([filter, Math.min(totalCount, 20)]);
+    return totalCount;
   };
   const count = async (condition: string) => {
     const [row] = await owner.unsafe(
@@ -72,6 +75,31 @@ test('filters find what they say, alone and together', async () => {
   };
   const open = `exists (select 1 from hub.warning w where w.person_id = p.person_id and state <> 'concluded'`;
   expect(await total({ name: '0001' })).toBe(await count(`name like '%0001%'`));
+  for (const name of [
+    '',
+    '干',
+    '干部',
+    '0',
+    '00',
+    '000',
+    '干部0',
+    '00001',
+    '干部00012',
+    '部000',
+    '2',
+    '22',
+    'x',
+    '部干',
+  ]) {
+    expect([name, await total({ name })]).toEqual([name, await count(`name like '%${name}%'`)]);
+  }
+  for (const unitName of ['', '单位', '单位1', '1', '19', '单位19', '位', 'x']) {
+    const expected = await count(`unit_name like '%${unitName}%'`);
+    expect([unitName, await total({ unitName })]).toEqual([unitName, expected]);
+  }
+  expect(await total({ name: '0', unitName: '1' })).toBe(
+    await count(`name like '%0%' and unit_name like '%1%'`),
+  );
   expect(await total({ name: '%' })).toBe(0);
   expect(await total({ name: '_' })).toBe(0);
   expect(await total({ level: ['131', '132'] })).toBe(await count(`level in ('131', '132')`));

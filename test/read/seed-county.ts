@@ -5,6 +5,7 @@
 
 import { personKey } from '../../src/base/person-key.ts';
 import { Secret } from '../../src/base/secret.ts';
+import { REBUILD_SEARCH } from '../../src/pipeline/link/search.ts';
 import type { Sql } from '../../src/platform/database.ts';
 
 export const IDENTITY_KEY = new Secret('a key for tests only');
@@ -49,6 +50,7 @@ export async function seedCounty({ sql, officials, city }: County): Promise<void
     await sql`insert into seed ${sql(rows.slice(at, at + 5000))}`;
   }
   await sql.unsafe(COUNTY);
+  await sql.unsafe(REBUILD_SEARCH);
 }
 
 const FACT = 'person_id, id, known_from, known_to, feed_id, batch_id, ordinal, digest, managed_by';

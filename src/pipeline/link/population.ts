@@ -7,6 +7,7 @@
 import { type FactTable, PERSON } from '../../../schema/fact-tables.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
+import { FOLLOW_PERSONS } from './search.ts';
 
 /** Names of the authorities a roster may name; another code stands for itself. */
 const AUTHORITY_NAMES: Readonly<Record<string, string>> = {
@@ -135,6 +136,7 @@ const WRITE = `
     select person_id from entrant union
     select d.person_id from derived d join hub.person p using (person_id)
     where (${state('d')}) is distinct from (${state('p')})) m;
+  ${FOLLOW_PERSONS};
   delete from hub.person p using one o where p.person_id = o.person_id
     and not exists (select 1 from derived d where d.person_id = p.person_id);
   insert into hub.person as p (person_id, ${STATE})

@@ -17,7 +17,15 @@ type RebuildContext = Pick<StageContext, 'sql' | 'connectors' | 'clock'>;
 const LOCKS = ['mentions', 'population', 'graph'] as const;
 
 async function empty(tx: Transaction, kinds: Iterable<string>) {
-  const tables = [...kinds, 'trip', 'person', 'identifier', 'moved_record'];
+  const tables = [
+    ...kinds,
+    'trip',
+    'person',
+    'cadre_name',
+    'cadre_count',
+    'identifier',
+    'moved_record',
+  ];
   await tx.unsafe(`truncate ${tables.map((name) => `hub.${name}`).join(', ')}`);
 }
 
