@@ -69,6 +69,7 @@ function listeningLog(): { log: Log; errors: Map<string, unknown> } {
   return { log, errors };
 }
 
+/** Why the rule was not evaluated; `isByCase` where its SQL died of what some case says. */
 async function night(worker: Sql, book: readonly RuleDefinition[], rule: RuleDefinition) {
   const { log, errors } = listeningLog();
   const clock = fixedClock(`${AS_OF}T02:00:00+08:00`);
@@ -77,7 +78,10 @@ async function night(worker: Sql, book: readonly RuleDefinition[], rule: RuleDef
   const run = outcome.rules.find(({ ruleId }) => ruleId === rule.id);
   if (run?.state === 'evaluated') return undefined;
   const error = errors.get(rule.id);
-  return error ? describeSqlError(error) : `${rule.id} is ${run?.state}: ${run?.reasonEn}`;
+  return {
+    isByCase: error !== undefined,
+    reason: error ? describeSqlError(error) : `${rule.id} is ${run?.state}: ${run?.reasonEn}`,
+  };
 }
 
 /** What the night left behind of one rule, by subject. */
@@ -162,13 +166,13 @@ export async function judge(
   const failure = await night(worker, rules, rule);
   const read = await readVerdicts(worker, rule);
   const verdicts = new Map<RuleCase, Verdict>(
-    told.map(({ each, subject, broken = failure }) => [
+    told.map(({ each, subject, broken = failure?.reason }) => [
       each,
       { ...(subject ? read(each, subject) : { findings: [], gaps: 0 }), broken },
     ]),
   );
   const standing = told.filter(({ subject }) => subject).map(({ each }) => each);
-  if (failure === undefined || standing.length === 1) return verdicts;
+  if (!failure?.isByCase || standing.length === 1) return verdicts;
   // One of several broke the rule's SQL: alone, the others show what they are.
   for (const each of standing) {
     for (const [, verdict] of await judge({ owner, worker }, book, rule, [each])) {
