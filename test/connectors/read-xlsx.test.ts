@@ -151,6 +151,18 @@ test('B5 one flipped bit in a part is noticed', async () => {
   }
 });
 
+test('B5 a part whose checksum or size is not what the archive declares is refused', async () => {
+  const text = worksheetPart(inline('a', 'b'));
+  const deflated = deflateRawSync(text);
+  // The writer declares no checksum for what comes deflated.
+  for (const declaredSize of [text.length, text.length + 1]) {
+    const parts = { 'xl/worksheets/sheet1.xml': { deflated, declaredSize } };
+    await expect(all(workbookOf('', { parts }))).rejects.toMatchObject({
+      code: 'source.unreadable',
+    });
+  }
+});
+
 test('B6 sheets without number and formats without sense stop early', async () => {
   const tabs = Array.from({ length: 10_000 }, (_, n) => `a${n}`);
   await expect(all(workbookOf(inline('a'), { tabs }))).rejects.toMatchObject({

@@ -66,6 +66,17 @@ test('sealed deliveries arrive oldest first, rows by number, cells as delivered'
   ]);
 });
 
+test('a table may have another name than the sheet, where the feeds file says so', async () => {
+  await clear();
+  await deliver('2026-06-30');
+  await department.unsafe('alter table exchange_crossing rename to "出入境记录"');
+  const renamed = { ...settings, tables: { crossings: '出入境记录' } };
+  const named = await outcome(pull(exitEntry, renamed, listening().context));
+  const unnamed = await outcome(pull(exitEntry, settings, listening().context));
+  await department.unsafe('alter table "出入境记录" rename to exchange_crossing');
+  expect([named, unnamed]).toEqual(['1 taken', 'source.columns-changed']);
+});
+
 test('a delivery known by its digest is not delivered twice; a changed cell is another digest', async () => {
   await clear();
   await deliver('2026-06-30');

@@ -96,6 +96,17 @@ test('every page is asked for once, signed, and the rows arrive whole and in ord
   }
 });
 
+test('a resource may have another name than the sheet, and pages another size', async () => {
+  source.answer(platform([june]));
+  const renamed = { ...settings, resources: { titles: 'bdc/不动产' }, pageSize: 5000 };
+  const [taken] = await take(pull(realEstate, renamed, listening().context));
+  expect(taken).toMatchObject({ name: 'bdc/不动产_2026-06-30_1', digest: digestOf(june.rows) });
+  const path = `/api/bdc/${encodeURIComponent('不动产')}`;
+  expect(source.seen.map(({ url }) => url.pathname)).toEqual([`${path}/deliveries`, path]);
+  // A header holds no Chinese: the service goes by the same name as in the address.
+  expect(source.seen[0]?.headers.gjgxjhpt_sid).toBe(path.slice(5));
+});
+
 test('deliveries come oldest first, and what is known is not asked for again', async () => {
   const kept = [
     { asOf: '2026-06-30', sequence: 2, rows: titles(1, 30) },
