@@ -42,13 +42,13 @@ END $$;
 -- goes to the last resort, so that a delivery never waits for a partition.
 CREATE SCHEMA IF NOT EXISTS parts;
 CREATE OR REPLACE FUNCTION hub.make_partitions() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+SET search_path = pg_catalog, pg_temp SET timezone = 'Asia/Shanghai' AS $$
 DECLARE
   parent text;
   part text;
   month date;
 BEGIN
-  FOREACH parent IN ARRAY ARRAY['landed_page'] LOOP
+  FOREACH parent IN ARRAY ARRAY['landed_page', 'access_log'] LOOP
     EXECUTE format('CREATE TABLE IF NOT EXISTS parts.%I PARTITION OF hub.%I DEFAULT', parent || '_rest', parent);
     FOR i IN 0..3 LOOP
       month := date_trunc('month', current_date) + make_interval(months => i);
@@ -91,8 +91,32 @@ BEGIN
   END LOOP;
   RETURN dropped;
 END $$;
-REVOKE ALL ON FUNCTION hub.make_partitions(), hub.drop_empty_partitions(date) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION hub.make_partitions(), hub.drop_empty_partitions(date) TO hub_worker;
+-- Drops whole months of the access log; gives their names. Six months are kept whatever is asked for
+-- (网络安全法 art. 21).
+CREATE OR REPLACE FUNCTION hub.drop_log_months(keep_months integer) RETURNS text[] LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'Asia/Shanghai' SET lock_timeout = '2s' AS $$
+DECLARE
+  part text;
+  since date := date_trunc('month', current_date) - make_interval(months => greatest(keep_months, 6));
+  dropped text[] := '{}';
+BEGIN
+  FOR part IN
+    SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'hub.access_log'::regclass AND c.relnamespace = 'parts'::regnamespace
+      AND c.relname ~ '_[0-9]{4}_[0-9]{2}$' AND to_date(right(c.relname, 7), 'YYYY_MM') < since
+    ORDER BY 1
+  LOOP
+    BEGIN
+      EXECUTE format('DROP TABLE parts.%I', part);
+      dropped := dropped || part;
+    EXCEPTION WHEN lock_not_available THEN
+      NULL;
+    END;
+  END LOOP;
+  RETURN dropped;
+END $$;
+REVOKE ALL ON FUNCTION hub.make_partitions(), hub.drop_empty_partitions(date), hub.drop_log_months(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hub.make_partitions(), hub.drop_empty_partitions(date), hub.drop_log_months(integer) TO hub_worker;
 SELECT hub.make_partitions();
 DO $$
 BEGIN

@@ -8,6 +8,7 @@ import type { Grant } from '../access/grants.ts';
 import { grantsOf } from '../access/roles.ts';
 import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
+import { NO_PERSON } from '../base/person-key.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 
 export type CommandContext = {
@@ -37,7 +38,7 @@ export async function runCommand<T>(context: CommandContext, command: Command<T>
     await tx`select set_config(${nameOfId}, ${id}, true), set_config(${nameOfRoles}, ${roles}, true),
       set_config(${nameOfAuthorities}, ${authorities}, true)`;
     const result = await command.work(tx);
-    const person = command.personOf?.(result) ?? null;
+    const person = command.personOf?.(result) ?? NO_PERSON;
     await tx`
       insert into hub.access_log (at, actor_id, operation, purpose, person_id, rows, outcome)
       values (${clock.now()}, ${actor.id}, ${command.name}, ${purpose?.slice(0, 200) ?? null},

@@ -9,6 +9,7 @@
  * turn writes commits of several connections to disk together.
  */
 import type { Clock } from '../base/clock.ts';
+import { NO_PERSON } from '../base/person-key.ts';
 import type { Sql } from '../platform/database.ts';
 
 export type AccessOutcome = 'ok' | `refused:${string}` | `failed:${string}`;
@@ -35,7 +36,7 @@ type EntryRow = {
   actor_id: string;
   operation: string;
   purpose: string | null;
-  person_id: string | null;
+  person_id: string;
   rows: number | null;
   outcome: string;
 };
@@ -85,7 +86,7 @@ export function openAccessLog(sql: Sql, clock: Clock): AccessLog {
         operation: clean(entry.operation),
         purpose: entry.purpose === undefined ? null : clean(entry.purpose),
         // One malformed id would fail the whole group it is committed with.
-        person_id: entry.personId && UUID.test(entry.personId) ? entry.personId : null,
+        person_id: entry.personId && UUID.test(entry.personId) ? entry.personId : NO_PERSON,
         rows: entry.rows ?? null,
         outcome: clean(entry.outcome),
       };

@@ -31,6 +31,8 @@ export type Config = Readonly<{
   nightWorkers: number;
   /** Months after which a delivery as it came may go, unless facts of today came from it. */
   keepLandedMonths: number;
+  /** Whole months an entry of the access log is kept; the law asks for six at least. */
+  keepLogMonths: number;
   /** Undefined: the demo makes its own in `dataFolder`. */
   identityKey: Secret | undefined;
   signIn: SignInSettings;
@@ -76,6 +78,7 @@ export function readConfig(environment: Environment): Config {
     nightlyCron: given.HUB_NIGHTLY_CRON,
     nightWorkers: given.HUB_NIGHT_WORKERS,
     keepLandedMonths: given.HUB_KEEP_LANDED_MONTHS,
+    keepLogMonths: given.HUB_KEEP_LOG_MONTHS,
     identityKey: readIdentityKey(given),
     signIn: readSignIn(given),
     trustedProxies: Object.freeze(given.HUB_TRUST_PROXY),

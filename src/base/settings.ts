@@ -89,6 +89,7 @@ export const SETTINGS = {
   HUB_NIGHTLY_CRON: cronLine.default('0 2 * * *'),
   HUB_NIGHT_WORKERS: whole(0, 64, 0),
   HUB_KEEP_LANDED_MONTHS: whole(1, 1200, 36),
+  HUB_KEEP_LOG_MONTHS: whole(6, 1200, 120),
   HUB_IDENTITY_KEY_FILE: z.string().optional(),
   HUB_JWT_PUBLIC_KEY_FILE: z.string().optional(),
   HUB_JWT_JWKS: keyServer.optional(),

@@ -1,6 +1,8 @@
 /** Sync and night as the job layer calls them, on an open hub. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connector } from '../../connectors/kit/index.ts';
+import { retainAccessLog } from '../audit/retain-log.ts';
 import { HubError } from '../base/errors.ts';
 import type { Control, NightRequest, SyncRequest, Work } from '../jobs/index.ts';
 import {
@@ -164,9 +166,12 @@ export async function runNight(
 
 /** Old deliveries go after the night's warnings have copied what they cite; a fault waits for the next night. */
 async function retain({ sql, clock, log, config }: Hub): Promise<void> {
-  const { keepLandedMonths: keepMonths } = config;
+  const { keepLandedMonths: keepMonths, keepLogMonths } = config;
   await retainLanded({ sql, clock, log, keepMonths }).catch((error: unknown) =>
     log.error('landed.not-retained', error),
+  );
+  await retainAccessLog({ sql, log, keepMonths: keepLogMonths }).catch((error: unknown) =>
+    log.error('audit.not-retained', error),
   );
 }
 

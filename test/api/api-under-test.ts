@@ -9,6 +9,7 @@ import { registerDemoActors } from '../../src/api/demo-actors.ts';
 import { type ServerOptions, startServer } from '../../src/api/server.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLog } from '../../src/base/log.ts';
+import { NO_PERSON } from '../../src/base/person-key.ts';
 import { type Keys, openKeys } from '../../src/platform/keys.ts';
 import { createReader } from '../../src/read/index.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
@@ -157,4 +158,5 @@ export const entriesOf = (database: TestDatabase) =>
       rows: number | null;
       outcome: string;
     }[]
-  >`select actor_id, operation, purpose, person_id, rows, outcome from hub.access_log order by entry_no`;
+  >`select actor_id, operation, purpose, nullif(person_id, ${NO_PERSON}) as person_id, rows, outcome
+    from hub.access_log order by entry_no`;
