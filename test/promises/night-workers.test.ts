@@ -1,6 +1,7 @@
 /** A night on several workers finds what one worker finds, whoever dies meanwhile. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ruleProblems } from '../../src/rules/kit/check-rule.ts';
+import type { RuleDefinition } from '../../src/rules/kit/define-rule.ts';
 import { runUntilDone, startChild } from '../harness/child.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { until } from '../harness/until.ts';
@@ -92,6 +93,28 @@ test('D2 a rule that stacks findings sees the snapshot of the night, or nothing:
   const [found] = await world.sql`
     select facts->0->>'valueEn' as value from hub.finding where rule_id = 'M04' and person_id = ${personId}`;
   expect(found?.value).toBe('1');
+});
+
+test('D4 a rule that fails takes nothing with it: what it had in common with others is made again', async () => {
+  const common =
+    (more: string): RuleDefinition['findings'] =>
+    (s) =>
+      `
+    with ${s.shared('homes', `select p.person_id, count(*) as n from ${s.at('property')} p group by 1`)}
+    select x.* from (${aboutEveryone(`(select max(n) from homes)`)(s)}) x where ${more}`;
+  const rules = [
+    testRule('M01', common('1 / (select count(*) from homes where n < 0) = 1')),
+    testRule('M02', common('true')),
+    testRule('M03', common('true'), { family: 'audit' }),
+  ];
+  const world = await nightWorld(database.as('worker'), rules);
+  await world.person('one', [{ property: {} }]);
+  const night = await world.night(AS_OF);
+  expect(night.rules.map(({ state, findings }) => [state, findings])).toEqual([
+    ['failed', 0],
+    ['evaluated', 1],
+    ['evaluated', 1],
+  ]);
 });
 
 /** A night of several parts, held in its first one. */
