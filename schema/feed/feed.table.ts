@@ -109,7 +109,7 @@ export const landedPage = hub.table(
     firstOrdinal: integer('first_ordinal').notNull(),
     rowCount: integer('row_count').notNull(),
     sheet: text('sheet').notNull(),
-    /** Of sheet and rows: equal pages say the same. */
+    /** Of the rows: equal pages of a sheet say the same. */
     digest: uuid('digest').notNull(),
     /** One line of JSON per row, zstd: the cells in the order of `batch.header[sheet]`, or the object. */
     lines: bytes('lines').notNull(),

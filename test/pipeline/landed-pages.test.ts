@@ -12,9 +12,9 @@ async function* linesOf(batchId: number, rows: readonly [sheet: string, json: st
   const pages = pageWriter({ batchId, landedOn: '2026-06-30' });
   for (const [sheet, json] of rows) {
     const full = pages.add(sheet, json);
-    if (full) yield await full;
+    if (full !== '') yield full;
   }
-  yield await pages.rest();
+  yield pages.rest();
 }
 
 const rowsOf = (numbers: readonly number[]): [string, string][] =>

@@ -65,7 +65,7 @@ async function* pageLines(
   let rows = 0;
   for await (const row of delivery.sheets) {
     const full = pages.add(row.sheet, JSON.stringify(doors.admit(row)));
-    if (full) yield await full;
+    if (full !== '') yield full;
     rows += 1;
     if (rows % ROWS_BETWEEN_REPORTS === 0) {
       stopIfTold(ctx);
@@ -73,7 +73,7 @@ async function* pageLines(
       failpoint('land.during-rows');
     }
   }
-  yield await pages.rest();
+  yield pages.rest();
 }
 
 function refuseTooFew({ id, manifest }: Connector, rows: number) {

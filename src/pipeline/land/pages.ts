@@ -7,8 +7,7 @@
  * one border, and the pages behind it stay what they were in the delivery before.
  */
 import { hash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompressSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { CalendarDate } from '../../base/clock.ts';
 import { copyText } from '../copy.ts';
 
@@ -36,54 +35,45 @@ function isBorder(line: string): boolean {
 
 type Page = { firstOrdinal: number; sheet: string; lines: string[]; characters: number };
 
-const compress = promisify(zstdCompress);
-
-/** A page as a COPY line. */
-async function pageLine(
+/** A page as a COPY line. Compressed here: handing it to another thread takes longer than the work. */
+function pageLine(
   { firstOrdinal, sheet, lines }: Page,
   { batchId, landedOn }: { batchId: number; landedOn: CalendarDate },
-): Promise<string> {
-  const text = lines.join(LINE_END);
-  const digest = hash('sha256', `${sheet}\n${text}`, 'hex').slice(0, 32);
-  const bytes = await compress(text);
+): string {
+  const text = Buffer.from(lines.join(LINE_END));
+  const digest = hash('sha256', text, 'hex').slice(0, 32);
+  const bytes = zstdCompressSync(text);
   return `${landedOn}\t${batchId}\t${firstOrdinal}\t${lines.length}\t${copyText(sheet)}\t${digest}\t\\\\x${bytes.toString('hex')}\n`;
 }
 
 export type PageWriter = {
-  /** Takes a row; gives the line of a page that became full by it and is compressed by now. */
-  add(sheet: string, json: string): Promise<string> | undefined;
-  /** After the last row: the lines that are left. */
-  rest(): Promise<string>;
+  /** Takes a row; gives the line of a page that it completes, or of the one before another sheet. */
+  add(sheet: string, json: string): string;
+  /** After the last row: the line that is left. */
+  rest(): string;
   rows(): number;
 };
-
-/** Pages compressed at the same time, off the thread that reads. */
-const AT_ONCE = 4;
 
 export function pageWriter(place: { batchId: number; landedOn: CalendarDate }): PageWriter {
   let ordinal = 0;
   let page: Page | undefined;
-  const coming: Promise<string>[] = [];
   const close = () => {
-    if (page) coming.push(pageLine(page, place));
+    const line = page ? pageLine(page, place) : '';
     page = undefined;
+    return line;
   };
   return {
     add(sheet, json) {
-      if (page && page.sheet !== sheet) close();
+      const before = page && page.sheet !== sheet ? close() : '';
       ordinal += 1;
       page ??= { firstOrdinal: ordinal, sheet, lines: [], characters: 0 };
       page.lines.push(json);
       page.characters += json.length;
       const { length } = page.lines;
       const isFull = length >= MOST_ROWS || page.characters >= MOST_CHARACTERS;
-      if (isFull || (length >= FEWEST_ROWS && isBorder(json))) close();
-      return coming.length > AT_ONCE ? coming.shift() : undefined;
+      return isFull || (length >= FEWEST_ROWS && isBorder(json)) ? before + close() : before;
     },
-    async rest() {
-      close();
-      return (await Promise.all(coming.splice(0))).join('');
-    },
+    rest: close,
     rows: () => ordinal,
   };
 }
