@@ -24,7 +24,7 @@ const statements = (n: number): string[] => [
   `insert into authority (code, name) values ('county', '县管'), ('city', '市管') on conflict do nothing`,
   `insert into feed (feed_id, title_zh, title_en, publisher_zh, publisher_en, agreement_no, legal_basis, purpose, stale_after_days, schedule, data_as_of)
    select f, f, f, f, f, '-', '-', '-', 4000, '0 1 * * *', date '${AS_OF}'
-   from unnest(array['roster','declaration','income','real-estate','vehicle','exit-entry','audit','petition']) f
+   from unnest(array['roster','declaration','income','real-estate','vehicle','exit-entry','audit','petition','company']) f
    on conflict (feed_id) do update set data_as_of = excluded.data_as_of`,
   `insert into batch (feed_id, as_of, mode, payload_name, payload_digest, payload_bytes, header, kinds, state, received_at, linked_at)
    select feed_id, date '${AS_OF}', 'delta', 'bench', 'bench', 0, '{}', '{}', 'linked', now(), now() from feed`,
@@ -49,6 +49,7 @@ const statements = (n: number): string[] => [
   declaration(n),
   ...travel(n),
   rest(n),
+  companies(n),
   `analyze`,
 ];
 
@@ -69,7 +70,7 @@ const income = (n: number) => `
 const property = (n: number) => `
   insert into property (${FACT}, unit_no, certificate_no, address, use, area_m2, ownership, share_percent, obtained_by, registered_on, price_fen, mortgage_fen)
   select ${official.common('real-estate', "'home' || i || '-' || k")}, 'N' || i || '-' || k, 'C' || i || '-' || k, '临江县人民路' || i || '号' || k || '室', 'residential', 100 + k, 'sole', 100, 'purchase',
-    date '2012-01-01' + i % 3000, 80000000, 40000000
+    date '2012-01-01' + i % 3000 + k, 80000000, 40000000
   from generate_series(1, ${n}) i, generate_series(1, 2) k`;
 
 const declaration = (n: number) => `
@@ -106,6 +107,14 @@ const rest = (n: number) => `
   insert into petition (${FACT}, case_no, channel, is_named, unit_code, received_on, category)
   select ${official.common('petition', "'pt' || i || '-' || k")}, 'P' || i || '-' || k, 'letter', false, 'U' || i / 20, date '${AS_OF}' - k * 20, 'conduct'
   from generate_series(1, ${n}) i, generate_series(1, 3) k where i % 40 = 0 and (k = 1 or i % 200 = 0)`;
+
+/** One spouse in ten holds shares of a company in another province, one in five hundred of one nearby. */
+const companies = (n: number) => `
+  with c as (insert into company (company_id, id, known_from, feed_id, batch_id, ordinal, digest, uscc, name, kind, area_code, founded_on, state)
+    select ${uuidOf('c', 'i')}, ${uuidOf('c', 'i')}, date '2025-07-01', 'company', 1, i, ${uuidOf('c', 'i')}, 'C' || i, '公司' || i, 'limited',
+      case when i % 500 = 0 then '999901' else '990100' end, date '2010-01-01', 'active' from generate_series(10, ${n}, 10) i)
+  insert into company_shareholder (${FACT}, company_id, company_name, share_percent, held_from)
+  select ${spouse.common('company', "'sh' || i")}, ${uuidOf('c', 'i')}, '公司' || i, 60, date '2015-01-01' from generate_series(10, ${n}, 10) i`;
 
 export const personIdSql = (i: string) => uuidOf('p', i);
 

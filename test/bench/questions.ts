@@ -55,7 +55,12 @@ export async function startServers(
     const bodies = bodiesOf(text('profile.graphql'), text('list.graphql'), personIds);
     servers.push(server('postgraphile', started, bodies));
   }
-  for (const question of QUESTIONS) await refuseDifferentAnswers(servers, question);
+  try {
+    for (const question of QUESTIONS) await refuseDifferentAnswers(servers, question);
+  } catch (error) {
+    await Promise.all(servers.map(({ started }) => started.stop()));
+    throw error;
+  }
   return servers;
 }
 
@@ -82,6 +87,13 @@ function shapeOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]));
 }
 
+/** Rows that a question does not put in order may come in any. */
+function unordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => JSON.stringify(unordered(each))).sort();
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unordered(each)]));
+}
+
 async function refuseDifferentAnswers(servers: readonly Server[], question: Question) {
   const [hub, ...others] = servers;
   if (!hub) return;
@@ -90,8 +102,8 @@ async function refuseDifferentAnswers(servers: readonly Server[], question: Ques
     const theirs = await ask(other, question);
     const same =
       other.name === 'postgraphile'
-        ? isDeepStrictEqual(shapeOf(ours), shapeOf(theirs))
-        : isDeepStrictEqual(ours, theirs);
+        ? isDeepStrictEqual(unordered(shapeOf(ours)), unordered(shapeOf(theirs)))
+        : isDeepStrictEqual(unordered(ours), unordered(theirs));
     if (!ours || !same) {
       const shown = JSON.stringify([ours, theirs]).slice(0, 4000);
       throw new Error(
