@@ -11,12 +11,27 @@ export type Actor = {
   readonly authorities: readonly number[];
 };
 
+type Settings = readonly [actor: string, roles: string, authorities: string];
+
+/** An actor is asked about many times a request, and stays the same object for many requests. */
+const made = new WeakMap<Actor, { settings: Settings; key: string }>();
+
+function settle(actor: Actor) {
+  const settings: Settings = [
+    actor.id,
+    [...actor.roles].sort().join(','),
+    [...actor.authorities].sort((a, b) => a - b).join(','),
+  ];
+  const settled = { settings, key: settings.join('\n') };
+  made.set(actor, settled);
+  return settled;
+}
+
 /** What row policies compare, in the order of SETTING_NAMES; equal rights give equal texts. */
-export const settingsOf = (actor: Actor): readonly [string, string, string] => [
-  actor.id,
-  [...actor.roles].sort().join(','),
-  [...actor.authorities].sort((a, b) => a - b).join(','),
-];
+export const settingsOf = (actor: Actor): Settings => (made.get(actor) ?? settle(actor)).settings;
+
+/** One text for all three; equal for equal settings. */
+export const settingsKey = (actor: Actor): string => (made.get(actor) ?? settle(actor)).key;
 
 export const SETTING_NAMES = ['hub.actor', 'hub.roles', 'hub.authorities'] as const;
 

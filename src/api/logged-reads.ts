@@ -145,7 +145,7 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
           ahead = enterAhead(request);
           ahead?.catch(() => undefined);
           const { text } = await reader.runPlan(plan, signal);
-          rows = objectsIn(text);
+          rows = ahead && !HOLDS_NOTHING.test(text) ? undefined : objectsIn(text);
           return replyWith({ data: new RawData(text) as unknown as Record<string, unknown> });
         } catch (error) {
           return replyWith({ data: null, errors: [maskError(error, log)] });
@@ -170,6 +170,8 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
   return { requestDidStart: async () => listener() };
 }
 
+/** One thing asked for, and none found. */
+const HOLDS_NOTHING = /^\{"\w+":(null|\[\])\}$/;
 const OPENING_BRACE = 0x7b;
 
 /** Objects in a JSON text, without its outermost; a brace inside a string counts as one more. */

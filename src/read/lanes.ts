@@ -7,30 +7,11 @@
  * While every lane is busy, a few requests are written behind those under way: PostgreSQL then finds
  * the next one waiting instead of going to sleep, which is a third of the throughput.
  */
-import { type Actor, SETTING_NAMES, setLocal, settingsOf } from '../access/actor.ts';
+import { settingsKey } from '../access/actor.ts';
 import { HubError } from '../base/errors.ts';
 import type { Sql } from '../platform/database.ts';
-import { asReadError } from './read-error.ts';
-
-export type Answer = { data: string; placed: boolean };
-export type Query = { text: string; values: (string | null)[] };
-export type Ask = { actor: Actor; query: Query; signal?: AbortSignal | undefined };
-
-type Lane = {
-  sql: Sql;
-  /** Whose settings the connection will have when what was sent so far has run. */
-  owner: string | undefined;
-  texts: Set<string>;
-  /** Requests sent and not yet answered. */
-  underWay: number;
-  /** When the request now running was sent or came to the front. */
-  runningSince: number;
-  /** Takes nobody, and gets a new connection when it is empty. */
-  isClosed: boolean;
-  /** Cancellations on their way to PostgreSQL: until they have arrived the lane takes nobody. */
-  cancellations: number;
-  cancelledAt: number;
-};
+import { type Ask, askLane, type Cancel, type Lane, type LaneOptions } from './ask-lane.ts';
+import { watchUnwanted } from './unwanted.ts';
 
 export type Lanes = { ask(ask: Ask): Promise<string>; close(): Promise<void> };
 
@@ -43,26 +24,13 @@ const MOST_UNDER_WAY = 8;
 const FRONT_LANES = 4;
 /** A lane that has not answered for so long is running a slow query: nobody is put behind it. */
 const SLOW_MS = 50;
-/**
- * Whoever types ahead hangs up on most requests. Their queries end by themselves within this time and
- * are discarded; only slower ones are worth a cancellation.
- */
-const LONGEST_UNWANTED_MS = 200;
-/** So long a query may have been hit by the cancellation of the one before it. */
-const CANCELLATION_ARRIVES_MS = 1_000;
-
-const SET_ACTOR = `select ${SETTING_NAMES.map((name, n) => `set_config('${name}', $${n + 1}, false)`).join(', ')}`;
-
-export type LaneOptions = {
-  /** The server spreads tables over others: the actor's settings go with each query, in a transaction. */
-  spreads: boolean;
-};
 
 /** `open` makes a client of one connection, read only, of the database role `api`. */
 export function openLanes(open: () => Sql, size: number, { spreads }: LaneOptions): Lanes {
   const all: Lane[] = Array.from({ length: size }, () => newLane(open));
   const waiting: (() => void)[] = [];
   const canceller = open();
+  const unwanted = watchUnwanted();
 
   const canTake = ({ isClosed, cancellations, underWay, runningSince }: Lane): boolean =>
     !isClosed &&
@@ -126,9 +94,9 @@ export function openLanes(open: () => Sql, size: number, { spreads }: LaneOption
 
   return {
     async ask(ask) {
-      const lane = await take(ownerOf(ask.actor));
+      const lane = await take(settingsKey(ask.actor));
       try {
-        return await askLane(lane, ask, { cancel, spreads });
+        return await askLane(lane, ask, { cancel, spreads, unwanted });
       } finally {
         give(lane);
       }
@@ -157,97 +125,3 @@ function renew(lane: Lane, open: () => Sql) {
   Object.assign(lane, newLane(open));
   void old.end({ timeout: 2 });
 }
-
-type Cancel = (lane: Lane, pid: number) => Promise<void>;
-type Means = LaneOptions & { cancel: Cancel };
-
-/**
- * Asks once more, settings first, where the connection was lost between the settings and the query, or
- * where the cancellation of the query before it came late and hit this one.
- */
-async function askLane(lane: Lane, ask: Ask, means: Means): Promise<string> {
-  const isOwn = !means.spreads && lane.owner === ownerOf(ask.actor);
-  const answer =
-    (await askOnce(lane, ask, isOwn, means)) ?? (await askOnce(lane, ask, false, means));
-  if (!answer) throw new HubError('database.unavailable');
-  if (!answer.placed) throw new HubError('cursor.invalid');
-  return answer.data;
-}
-
-const ownerOf = (actor: Actor) => settingsOf(actor).join('\n');
-
-async function askOnce(
-  lane: Lane,
-  { actor, query, signal }: Ask,
-  isOwn: boolean,
-  { cancel, spreads }: Means,
-): Promise<Answer | undefined> {
-  if (signal?.aborted) throw new HubError('request.invalid', { reason: 'cancelled' });
-  const setting = isOwn ? Promise.resolve(true) : sendSettings(lane, actor, spreads);
-  // What is sent next runs after these settings, so they are the lane's from now on.
-  lane.owner = ownerOf(actor);
-  lane.texts.add(query.text);
-  // Unprepared, postgres.js would ask for the parameters' types first and send the query later, behind
-  // somebody else's settings.
-  const pending = lane.sql.unsafe<Answer[]>(query.text, query.values, { prepare: true });
-  // Awaiting alone would send it two ticks later, behind whoever asks in between.
-  pending.execute();
-  const ended = spreads ? sent(lane.sql.unsafe('commit').simple()) : undefined;
-  const end = whenUnwanted(signal, () => stop(lane, pending, cancel));
-  try {
-    const [row] = await pending;
-    const isSet = await setting;
-    if (!row || !isSet) lane.owner = undefined;
-    return isSet ? row : undefined;
-  } catch (error) {
-    lane.owner = undefined;
-    const isMistaken = performance.now() - lane.cancelledAt < CANCELLATION_ARRIVES_MS;
-    if (isCancelled(error) && isMistaken && !signal?.aborted) return undefined;
-    throw asReadError(error);
-  } finally {
-    end();
-    await setting;
-    await ended;
-  }
-}
-
-/** Calls `late` again and again from a while after the caller has gone, until it is told to end. */
-function whenUnwanted(signal: AbortSignal | undefined, late: () => void): () => void {
-  if (!signal) return () => undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const begin = () => {
-    timer = setInterval(late, LONGEST_UNWANTED_MS);
-  };
-  signal.addEventListener('abort', begin, { once: true });
-  return () => {
-    signal.removeEventListener('abort', begin);
-    clearInterval(timer);
-  };
-}
-
-/** postgres.js knows the server process of a query once it runs, and whether it does. */
-type Running = { active?: boolean; state?: { pid?: number } | null };
-
-/** Cancels a query that is running; one that still waits behind others is asked about again. */
-function stop(lane: Lane, pending: object, cancel: Cancel): void {
-  const { active, state }: Running = pending;
-  if (active && state?.pid && lane.cancellations === 0) void cancel(lane, state.pid);
-}
-
-const isCancelled = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '57014';
-
-/** Written to the socket at once; the query follows in the same round trip. */
-function sendSettings(lane: Lane, actor: Actor, spreads: boolean): Promise<boolean> {
-  return sent(
-    spreads
-      ? lane.sql.unsafe(`begin; ${setLocal(actor)}`).simple()
-      : lane.sql.unsafe(SET_ACTOR, [...settingsOf(actor)], { prepare: true }),
-  );
-}
-
-const sent = (query: { execute(): PromiseLike<unknown> }): Promise<boolean> =>
-  Promise.resolve(query.execute()).then(
-    () => true,
-    () => false,
-  );

@@ -17,7 +17,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { collectFields } from 'graphql/execution/collectFields.js';
-import type { Actor } from '../access/actor.ts';
+import { type Actor, settingsOf } from '../access/actor.ts';
 import type { Grant } from '../access/grants.ts';
 import { grantsOf, type RoleTable } from '../access/roles.ts';
 import { HubError } from '../base/errors.ts';
@@ -107,7 +107,7 @@ export function createPlanner(schema: GraphQLSchema, roles: RoleTable) {
       const type = typeFromAST(schema, each.type);
       return isInputType(type) ? type : undefined;
     });
-    const key = [operation.name?.value, [...actor.roles].sort().join(), shape].join('\n');
+    const key = [operation.name?.value, settingsOf(actor)[1], shape].join('\n');
     const ofDocument = kept.get(document) ?? new Map<string, Statement>();
     const known = ofDocument.get(key);
     if (known) return { statement: known, variables, actor };
