@@ -39,7 +39,11 @@ export const SyncRun: RowRef = rowType('SyncRun', {
     errorCode: column(t, syncRun.errorCode, { grant, zh: '错误代码', en: 'Error code' }),
     errorZh: column(t, syncRun.errorZh, { grant, zh: '错误', en: 'Error in Chinese' }),
     errorEn: column(t, syncRun.errorEn, { grant, zh: '错误（英文）', en: 'Error in English' }),
-    drift: texts(t, syncRun.drift, { grant, zh: '列的变动', en: 'Columns that came or went' }),
+    drift: texts(t, syncRun.drift, {
+      grant,
+      zh: '与约定不同之处：列的变动、未取的文件、表尾合计行',
+      en: 'What differed: columns that came or went, files passed over, totals below the rows',
+    }),
   }),
 });
 

@@ -262,6 +262,12 @@ test('a sync is asked for by operators, for feeds that exist, and the queue is t
       code: 'feed.unknown',
     });
   }
+  // Without a source, or paused, it says what to write instead of waiting in vain.
+  await owner`update hub.feed set is_enabled = false where feed_id = 'income'`;
+  await expect(startSync(as('ops'), actions, 'income')).rejects.toMatchObject({
+    code: 'feed.without-source',
+    message: expect.stringContaining('feeds.income'),
+  });
   await expect(startCorrelation(as('ops'), actions, '2026-07-01')).rejects.toMatchObject({
     code: 'request.invalid',
   });
