@@ -15,7 +15,7 @@ export type NightContext = {
   signal?: AbortSignal;
   /** The rule book; the folders under src/rules when absent. */
   rules?: readonly RuleDefinition[];
-  /** How long one rule may take before it counts as failed. */
+  /** How long one rule may take in a night, all parts together, before it counts as failed. */
   ruleTimeoutMs?: number;
   leaseMs?: number;
   /** Workers in this process, each on a connection of its own; as many as processors by default. */
