@@ -4,11 +4,18 @@ import { loadCases, loadRules } from '../src/rules/index.ts';
 import type { RuleCase } from '../src/rules/kit/cases.ts';
 import { placesIn } from '../src/rules/kit/check-rule.ts';
 import { testDatabase } from './harness/database.ts';
-import { judge, type Verdict } from './rules/case-worlds.ts';
+import { type Connections, judge, type Verdict } from './rules/case-worlds.ts';
 
 const database = testDatabase();
 const cases = await loadCases();
 const book = await loadRules();
+
+/** The same for all rules: a book of a hundred would use up the server's connections. */
+let connections: Connections;
+beforeAll(async () => {
+  const { as } = await database.get();
+  connections = { owner: as('owner', 1), worker: as('worker') };
+});
 
 const named = (list: readonly RuleCase[]) => list.map((each) => [each.name, each] as const);
 
@@ -21,9 +28,8 @@ describe.each(book.map((rule) => [rule.id, rule] as const))('%s', (ruleId, rule)
   let verdicts: Map<RuleCase, Verdict>;
 
   beforeAll(async () => {
-    const { as } = await database.get();
     const all = [...mustFire, ...mustStaySilent, ...notCheckable];
-    verdicts = await judge({ owner: as('owner', 1), worker: as('worker') }, book, rule, all);
+    verdicts = await judge(connections, book, rule, all);
   });
 
   const verdictOn = (each: RuleCase): Verdict => {

@@ -1,13 +1,18 @@
 /**
  * Complaints of base life. Units are complained about at three ordinary rates, so that the median
- * and its spread are known, and nobody is complained about twice. Planted officials work in units of
- * their own, so that what is said about them makes no unit of the county look unusual.
+ * and its spread are known, and nobody is complained about twice. Cases that speak of
+ * complaints stand in units of their own, so that they make no unit of the county look unusual.
  */
+import type { RuleCase } from '../rules/kit/cases.ts';
 import { addDays } from './calendar.ts';
 import type { Petition } from './model.ts';
 import type { Deal } from './planted/deal.ts';
 import { Random } from './random.ts';
 import type { Unit } from './units.ts';
+
+/** True for a case that would change how often a unit is complained about, or what a unit is. */
+export const needsOwnUnit = ({ subject, facts }: RuleCase): boolean =>
+  subject === 'unit' || facts.some((fact) => 'petition' in fact || 'unit' in fact);
 
 /** Official → complaints. */
 export type ComplaintPlan = ReadonlyMap<number, Petition[]>;

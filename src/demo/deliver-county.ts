@@ -4,6 +4,7 @@
  */
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { needsOwnUnit } from './complaints.ts';
 import { type County, isSecondOfCouple, makeCounty } from './county.ts';
 import { makeFamily } from './family.ts';
 import { writeFeedsFile } from './feeds.ts';
@@ -51,7 +52,7 @@ export async function deliverCounty(
     options: { officials, seed, until },
     officials,
     families,
-    units: county.units.length + county.deal.size,
+    units: county.units.length + ownUnits(county),
     departments,
     silent: Object.keys(departments).filter((feed) => departments[feed]?.rows === 0),
     planted: countAnswers(answers),
@@ -62,16 +63,20 @@ export async function deliverCounty(
   return summary;
 }
 
+/** Units beside those of the county: of planted officials who need one. */
+const ownUnits = ({ deal }: County): number =>
+  [...deal.values()].filter(({ told }) => needsOwnUnit(told.given)).length;
+
 /** The household of a planted case, whose answer is noted; undefined where none stands. */
 function planted(
-  { deal, seed }: County,
+  county: County,
   book: CountyBook,
   index: number,
   answers: Answer[],
 ): Household | undefined {
-  const plantable = deal.get(index);
+  const plantable = county.deal.get(index);
   if (!plantable) return undefined;
-  const made = plant(book, seed, index, plantable);
+  const made = plant(book, county, index, plantable);
   answers.push(answerTo(made));
   return householdOf(book, made);
 }

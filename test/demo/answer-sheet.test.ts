@@ -66,8 +66,8 @@ async function judged(made: CountyUnderTest) {
 }
 
 const planted = (): Planted[] => {
-  const { deal } = makeCounty({ officials: OFFICIALS, seed: 1, until: AS_OF }, BOOK.cases);
-  return [...deal].map(([index, plantable]) => plant(BOOK, 1, index, plantable));
+  const made = makeCounty({ officials: OFFICIALS, seed: 1, until: AS_OF }, BOOK.cases);
+  return [...made.deal].map(([index, plantable]) => plant(BOOK, made, index, plantable));
 };
 
 /** ID numbers of everybody a planted case speaks of, by the key of direct facts. */
@@ -88,11 +88,14 @@ async function toldDirectly(cases: readonly Planted[]): Promise<Hit[]> {
   await registerRules(sql, await loadRules());
   await sql`update hub.rule_parameter set value = to_jsonb(100) where name = 'surgePercent'`;
   const batches = await insertFeeds(sql, AS_OF);
-  const rows = cases.map(
+  const units = new Set<unknown>();
+  const rows = cases.flatMap(({ index, cast, plantable }) =>
     // A cast of its own, so that people come in the same order.
-    ({ index, plantable }) => rowsOf(plantable.told, index, castOf(1, index)).facts,
+    rowsOf(plantable.told, index, castOf(1, index, cast.unit)).facts.filter(
+      ({ table, row }) => table !== 'unit' || units.size < units.add(row.unit_code).size,
+    ),
   );
-  await insertFacts(sql, rows.flat(), batches);
+  await insertFacts(sql, rows, batches);
   await night(sql);
   const hits = await sql<Hit[]>`
     select distinct rule_id as rule, person_id::text as subject, severity

@@ -8,6 +8,7 @@ import { isSecondOfCouple, makeCounty } from '../../src/demo/county.ts';
 import { COMPLAINANT_TOKEN } from '../../src/demo/departments/petition.ts';
 import { makeFamily } from '../../src/demo/family.ts';
 import { deliverCounty } from '../../src/demo/index.ts';
+import { inTurn } from '../../src/demo/planted/deal.ts';
 import { plant } from '../../src/demo/planted/household.ts';
 import { BOOK, type CountyUnderTest, county, digestOf, filesOf } from './county-under-test.ts';
 
@@ -18,7 +19,7 @@ function idsOf(whole: ReturnType<typeof makeCounty>, index: number): string[] {
     const family = makeFamily(whole, index);
     return [...family.officials, ...family.relatives].map(({ person }) => person.idNumber);
   }
-  const { cast, facts } = plant(BOOK, 1, index, plantable);
+  const { cast, facts } = plant(BOOK, whole, index, plantable);
   return [...new Set(facts.map(({ of }) => cast.person(of).idNumber))];
 }
 
@@ -51,11 +52,12 @@ describe('the county', () => {
     expect(familyOf.size).toBeGreaterThan(3000);
   });
 
-  it('plants every case of every rule that a department could deliver', () => {
+  it('plants every case of every rule that fits and that a department could deliver', () => {
     const told = made.answers.map(({ rule, kind, note_en }) => `${rule} ${kind} ${note_en}`);
-    const wanted = BOOK.cases.map(
-      ({ kind, told: { ruleId, given } }) => `${ruleId} ${kind} ${given.name}`,
-    );
+    // One official in four at most; the book of the hub itself is far smaller.
+    const wanted = inTurn(BOOK.cases)
+      .slice(0, 1500 / 4)
+      .map(({ kind, told: { ruleId, given } }) => `${ruleId} ${kind} ${given.name}`);
     expect(wanted.filter((each) => !told.includes(each))).toEqual([]);
     expect(wanted.length).toBeGreaterThanOrEqual(100);
   });
@@ -63,12 +65,12 @@ describe('the county', () => {
   it('plants as many cases as fit, the same ones first, all rules in turn', async () => {
     const small = await county(60);
     expect(small.answers).toHaveLength(15);
-    expect(new Set(small.answers.map(({ rule }) => rule)).size).toBe(
-      new Set(BOOK.cases.map(({ told }) => told.ruleId)).size,
+    const rules = new Set(BOOK.cases.map(({ told }) => told.ruleId));
+    expect(new Set(small.answers.map(({ rule }) => rule)).size).toBe(Math.min(15, rules.size));
+    const first = inTurn(BOOK.cases).slice(0, 15);
+    expect(small.answers.map(({ rule, note_en }) => `${rule} ${note_en}`)).toEqual(
+      first.map(({ told: { ruleId, given } }) => `${ruleId} ${given.name}`),
     );
-    const kinds = (rule: string) =>
-      made.answers.flatMap((answer) => (answer.rule === rule ? [answer.kind] : []));
-    for (const { rule, kind } of small.answers) expect(kinds(rule)).toContain(kind);
   });
 
   it('keeps every answer about a person with a note in both languages', () => {

@@ -27,8 +27,14 @@ const person = (random: Random, idNumber: string, sex: Sex, surname?: string): C
   bornOn: `${idNumber.slice(6, 10)}-${idNumber.slice(10, 12)}-${idNumber.slice(12, 14)}`,
 });
 
-/** Whoever a planted case of this official speaks of; the official works in a unit of its own. */
-export function castOf(seed: number, index: number): Cast {
+const ownUnit = (index: number): Cast['unit'] => {
+  const town = TOWNS[index % TOWNS.length];
+  const office = OFFICES[Math.floor(index / TOWNS.length) % OFFICES.length];
+  return { code: unitCode('11', FIRST_UNIT + index), name: `临江县${town}${office}（${index}）` };
+};
+
+/** Whoever a planted case of this official speaks of; without a unit the official has one of its own. */
+export function castOf(seed: number, index: number, unit: Cast['unit'] = ownUnit(index)): Cast {
   const random = new Random(seed, 'planted', index);
   const sex: Sex = random.chance(0.68) ? 'male' : 'female';
   const birthYear = random.int(1970, 1982);
@@ -50,11 +56,9 @@ export function castOf(seed: number, index: number): Cast {
     const its: Sex = nth & 2 ? 'male' : 'female';
     return person(random, offspringId(index, slot, year, its), its);
   };
-  const town = TOWNS[index % TOWNS.length];
-  const office = OFFICES[Math.floor(index / TOWNS.length) % OFFICES.length];
   return {
     number: index,
-    unit: { code: unitCode('11', FIRST_UNIT + index), name: `临江县${town}${office}（${index}）` },
+    unit,
     person(role) {
       const known = people.get(role) ?? stranger(people.size - 3);
       people.set(role, known);

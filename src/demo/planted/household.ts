@@ -1,8 +1,11 @@
 /** A planted case as a family of the county: its people, its rows for every department, its answer. */
 import { type CaseFact, type Cast, factsOf, rowsOfCase } from '../../cases/index.ts';
+import { needsOwnUnit } from '../complaints.ts';
+import type { County } from '../county.ts';
 import type { Answer } from '../model.ts';
 import { DEFAULT_OPTIONS } from '../options.ts';
 import type { Household } from '../outlets/desk.ts';
+import { unitOf } from '../units.ts';
 import type { CountyBook } from './book.ts';
 import { castOf } from './cast.ts';
 import type { Plantable } from './deal.ts';
@@ -10,14 +13,23 @@ import { shownBy } from './rows.ts';
 
 export type Planted = { index: number; cast: Cast; facts: CaseFact[]; plantable: Plantable };
 
+/** The case where it stands in the county: in the unit of its place, or in one of its own. */
 export function plant(
   { kinds }: CountyBook,
-  seed: number,
+  { seed, units }: Pick<County, 'seed' | 'units'>,
   index: number,
   plantable: Plantable,
 ): Planted {
-  const cast = castOf(seed, index);
-  return { index, cast, plantable, facts: factsOf(kinds, plantable.told, cast) };
+  const { told } = plantable;
+  if (needsOwnUnit(told.given)) {
+    const cast = castOf(seed, index);
+    return { index, cast, plantable, facts: factsOf(kinds, told, cast) };
+  }
+  const { code, name } = unitOf(units, index);
+  const cast = castOf(seed, index, { code, name });
+  // The county's own units are delivered once, for all who work there.
+  const given = { ...told.given, without: [...told.given.without, 'unit'] };
+  return { index, cast, plantable, facts: factsOf(kinds, { ...told, given }, cast) };
 }
 
 export function householdOf(
