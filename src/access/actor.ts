@@ -37,8 +37,12 @@ export const SETTING_NAMES = ['hub.actor', 'hub.roles', 'hub.authorities'] as co
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** The settings as commands for one transaction; a distributed server hands on only these. */
+/**
+ * The settings as commands for one transaction. A distributed server (Citus) repeats SET LOCAL on the
+ * servers it asks, if it is told so, and no other way of setting; to others the first says nothing.
+ */
 export const setLocal = (actor: Actor): string =>
-  settingsOf(actor)
-    .map((value, n) => `set local ${SETTING_NAMES[n]} = ${quoted(value)}`)
-    .join('; ');
+  [
+    "set local citus.propagate_set_commands = 'local'",
+    ...settingsOf(actor).map((value, n) => `set local ${SETTING_NAMES[n]} = ${quoted(value)}`),
+  ].join('; ');

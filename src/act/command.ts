@@ -3,7 +3,7 @@
  * it alone (SET LOCAL), row policies bind it, and its entry in the access log commits with it. If the
  * entry cannot be written, the change did not happen.
  */
-import { type Actor, SETTING_NAMES, settingsOf } from '../access/actor.ts';
+import { type Actor, setLocal } from '../access/actor.ts';
 import type { Grant } from '../access/grants.ts';
 import { grantsOf } from '../access/roles.ts';
 import type { Clock } from '../base/clock.ts';
@@ -33,10 +33,7 @@ export async function runCommand<T>(context: CommandContext, command: Command<T>
   const { sql, actor, clock, purpose } = context;
   if (!grantsOf(actor.roles).has(command.grant)) throw new HubError('auth.forbidden');
   const outcome = await sql.begin(async (tx) => {
-    const [id, roles, authorities] = settingsOf(actor);
-    const [nameOfId, nameOfRoles, nameOfAuthorities] = SETTING_NAMES;
-    await tx`select set_config(${nameOfId}, ${id}, true), set_config(${nameOfRoles}, ${roles}, true),
-      set_config(${nameOfAuthorities}, ${authorities}, true)`;
+    await tx.unsafe(setLocal(actor));
     const result = await command.work(tx);
     const person = command.personOf?.(result) ?? NO_PERSON;
     await tx`

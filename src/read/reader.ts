@@ -46,10 +46,11 @@ export type Reader = {
   close(): Promise<void>;
 };
 
-/** Plans do not depend on whose rows they are; planning again would cost more than the query. */
+/**
+ * Plans do not depend on whose rows they are; planning again would cost more than the query. Where
+ * tables are spread, the parameters say which server to ask.
+ */
 const PLANNED_ONCE = { plan_cache_mode: 'force_generic_plan' };
-/** Makes Citus repeat SET LOCAL on the servers it asks; which those are depends on the parameters. */
-const HANDING_ON = { 'citus.propagate_set_commands': 'local' };
 
 async function ofServer(open: () => Sql): Promise<boolean> {
   const sql = open();
@@ -79,7 +80,7 @@ export function createReader(options: ReaderOptions): Reader {
     });
   const openAll = async (): Promise<Lanes> => {
     const spreads = options.isDistributed ?? (await ofServer(() => open({})));
-    const more = spreads ? HANDING_ON : PLANNED_ONCE;
+    const more = spreads ? {} : PLANNED_ONCE;
     return openLanes(() => open(more), options.lanes ?? DEFAULT_LANES, { spreads });
   };
   let lanes: Promise<Lanes> | undefined;

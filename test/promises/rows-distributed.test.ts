@@ -61,6 +61,10 @@ test('a distributed server gets policies without sub-selects, and readers the sa
     expect(await answersOf(spread)).toEqual(before);
     expect(await answersOf(reader)).toEqual(before);
     expect(JSON.stringify(before)).toContain('干部00007');
+    const crafted = { ...ACTORS.county, id: "x'; set local hub.authorities = '1,2" };
+    expect(await askWith(spread)(crafted, '{ cadres { totalCount } }')).toEqual({
+      cadres: { totalCount: 8 },
+    });
     // A failure in the middle of a transaction is not the next caller's.
     const bad = () => askWith(spread)(ACTORS.county, '{ cadres(after: "x") { nodes { name } } }');
     expect(await outcome(bad)).toBe('cursor.invalid');
