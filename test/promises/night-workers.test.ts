@@ -118,16 +118,16 @@ test('D4 a rule that fails takes nothing with it: what it had in common with oth
 });
 
 /** A night of several parts, held in its first one. */
-async function heldNight(partSize = 1) {
+async function heldNight(people = 6) {
   const worker = database.as('worker', 8);
   const world = await nightWorld(worker, gatedRules(''));
   const ids = [];
-  for (let i = 0; i < 6; i += 1) ids.push((await world.person(`p${i}`)).personId);
+  for (let i = 0; i < people; i += 1) ids.push((await world.person(`p${i}`)).personId);
   const gated = [...ids].sort()[0] ?? '';
   const rules = gatedRules(gated);
   const [holder, watcher] = [await database.as('owner', 1).reserve(), database.as('owner', 1)];
   await holder`select pg_advisory_lock(${GATE})`;
-  const night = world.night(AS_OF, {}, { workers: 1, partSize, rules });
+  const night = world.night(AS_OF, {}, { workers: 1, partSize: 1, rules });
   await until(async () => {
     const rows =
       await watcher`select 1 from pg_locks where locktype = 'advisory' and objid = ${GATE} and not granted`;
@@ -166,6 +166,35 @@ test.each(['night.part-evaluated', 'night.part-committed'])(
     expect(alone.warnings).toMatchObject({ raised: 0, changed: 0 });
   },
 );
+
+test('D5 helpers killed at random leave the findings one worker alone would have', async () => {
+  const { world, night, rules, args, done, open } = await heldNight(16);
+  const moments = Array.from({ length: 4 }, () => Math.floor(Math.random() * 4));
+  let reached = 0;
+  for (const further of moments) {
+    const helper = startChild('help-night.ts', args);
+    // Fifteen of the sixteen can be done while the first is held.
+    const goal = Math.min(15, reached + further);
+    await until(async () => (await done()) >= goal);
+    helper.kill('SIGKILL');
+    await helper.ended;
+    reached = await done();
+  }
+  const last = startChild('help-night.ts', args);
+  await open();
+  await until(async () => (await done().catch(() => 32)) >= 18);
+  last.kill('SIGKILL');
+  await last.ended;
+  const outcome = await night;
+  const said = `killed after ${moments.join(', ')} parts`;
+  expect(
+    outcome.rules.map(({ findings }) => findings),
+    said,
+  ).toEqual([16, 16, 16]);
+  const alone = await world.night(AS_OF, { mode: 'full' }, { workers: 1, rules });
+  expect(alone.findingsDigest, said).toBe(outcome.findingsDigest);
+  expect(alone.warnings, said).toMatchObject({ raised: 0, changed: 0, lapsed: 0 });
+});
 
 test('D5 a helper of a night whose process was killed ends by itself, and the next night finds everything', async () => {
   const world = await nightWorld(database.as('worker'));
