@@ -1,6 +1,6 @@
 /**
  * What a database consists of, as sorted lines to compare: columns, constraints, indexes, policies,
- * grants, partitions. Not the order of columns: a column added later stands last, and means the same.
+ * grants, partitions, views, functions. Not the order of columns: a column added later stands last, and means the same.
  */
 import type { Sql } from '../../src/platform/database.ts';
 
@@ -25,6 +25,11 @@ export async function catalogOf(sql: Sql): Promise<string[]> {
     union all
     select concat_ws(' ', 'policy', tablename, policyname, permissive, roles::text, cmd, qual, with_check)
     from pg_policies where schemaname = 'hub'
+    union all
+    select concat_ws(' ', 'view', relname, pg_get_viewdef(oid)) from hub where relkind = 'v'
+    union all
+    select concat_ws(' ', 'function', oid::regprocedure, pg_get_functiondef(oid), proacl::text)
+    from pg_proc where pronamespace = 'hub'::regnamespace
     union all
     select concat_ws(' ', 'grant', h.relname, g.grantee::regrole, g.privilege_type)
     from hub h, aclexplode(h.relacl) g`;

@@ -164,3 +164,11 @@ test('a column that may have been renamed is asked about, never guessed', async 
   expect(said).toContain('run this in a terminal');
   expect(readdirSync(migrations).filter((name) => name.endsWith('_rename.sql'))).toEqual([]);
 });
+
+test('a release names the newest migration, and from then on nothing is folded', async () => {
+  await clone.git('checkout', '-q', '--', '.');
+  await migration('--release');
+  const released = readFileSync(join(migrations, 'released.txt'), 'utf8').trim();
+  expect(released).toBe(listMigrations(migrations).at(-1)?.tag);
+  expect(await refusal(migration('--fold'))).toContain(`${released} has been released`);
+});
