@@ -126,7 +126,8 @@ export async function linkFirst(tx: Transaction, table: FactTable, batchId: numb
   join hub.record s on s.page_id = o.page_id and (o.superseded is null or s.slot <> all (o.superseded))
   join ${bodiesOf('own_page')} on r.page_id = o.page_id and r.slot = s.slot
   ${isManaged(table) ? 'join hub.person p on p.person_id = s.person_id' : ''}
-  where s.kind = '${kind}' and ${isManaged(table) ? 'true' : gate(table, 's.person_id')}`;
+  where s.kind = '${kind}' and ${isManaged(table) ? 'true' : gate(table, 's.person_id')}
+  order by s.person_id, s.record_key`;
   await tx.unsafe(noted(table, insert, kind));
   await tx.unsafe('drop table pg_temp.own_page');
   failpoint('link.after-first');
