@@ -26,7 +26,7 @@ export type LandedPage = {
 export type InterpretedPage = {
   pageId: number;
   /** COPY line of the page. */
-  page: string;
+  page: Uint8Array<ArrayBuffer>;
   /** COPY lines of its records. */
   lines: Uint8Array<ArrayBuffer>;
   rejected: RejectedOfPage[];
@@ -156,7 +156,7 @@ export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => 
     }
     return {
       pageId: page.pageId,
-      page: pageLine(page, found, rejected),
+      page: new TextEncoder().encode(pageLine(page, found, rejected)),
       lines: new TextEncoder().encode(lines),
       rejected,
       keys: Float64Array.from(found.keys),

@@ -16,5 +16,9 @@ const interpret = pageInterpreter({
 });
 port.on('message', (page: LandedPage) => {
   const interpreted = interpret(page);
-  port.postMessage(interpreted, [interpreted.lines.buffer, interpreted.keys.buffer]);
+  port.postMessage(interpreted, [
+    interpreted.page.buffer,
+    interpreted.lines.buffer,
+    interpreted.keys.buffer,
+  ]);
 });

@@ -31,7 +31,7 @@ const PAGES_WORTH_THREADS = 200;
 /** Pages one thread has before it: one it works on and the next few. */
 const PAGES_AHEAD = 4;
 /** Ample for a page; without it a thread's garbage grows as far as the machine lets it. */
-const LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 };
+const LIMITS = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 96 };
 
 type Waiting = { done(page: InterpretedPage): void; fail(error: unknown): void };
 

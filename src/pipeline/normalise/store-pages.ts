@@ -9,7 +9,7 @@ import { type InterpretedPage, RECORD_PAGE_COLUMNS } from './interpret-page.ts';
 import type { PlannedPage } from './plan-pages.ts';
 import { RECORD_COLUMNS } from './record-line.ts';
 
-const PAGES_PER_TURN = 64;
+const PAGES_PER_TURN = 24;
 
 async function* each<T>(items: readonly T[]): AsyncIterable<T> {
   yield* items;
