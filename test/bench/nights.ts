@@ -1,9 +1,9 @@
 /**
  * The nightly run over a county: full with one, two and three workers, then with one official in a
- * hundred changed, against the
- * bare SQL of the same rules over the same tables (no staging, no findings, no warnings).
+ * hundred changed, against the bare SQL of the same rules over the same tables (no staging, no
+ * findings, no warnings). Given a number of rules, then a full night with so many, copies of the book.
  *
- *   node test/bench/nights.ts <database url> <officials>
+ *   node test/bench/nights.ts <database url> <officials> [rules]
  */
 import { clockAt } from '../../src/base/clock.ts';
 import { silentLog } from '../../src/base/log.ts';
@@ -15,6 +15,7 @@ import { connect, type Sql, type Transaction } from '../../src/platform/database
 import { loadRules } from '../../src/rules/index.ts';
 import type { RuleDefinition } from '../../src/rules/kit/define-rule.ts';
 import { defaultsOf, snapshotOf } from '../../src/rules/kit/snapshot.ts';
+import { manyRules } from '../harness/many-rules.ts';
 import { AS_OF, fillCounty, personIdSql } from './county.ts';
 
 /** `found` for the rules that stack findings, out of the bare tables of the others. */
@@ -64,8 +65,8 @@ async function changeOneInAHundred(owner: Sql, officials: number) {
     insert into hub.changed_subject (subject, subject_id, batch_id) select 'person', person_id, batch_id from changed`);
 }
 
-const [url, officialsText] = process.argv.slice(2);
-if (!url || !officialsText) throw new Error('usage: nights.ts <database url> <officials>');
+const [url, officialsText, rulesText] = process.argv.slice(2);
+if (!url || !officialsText) throw new Error('usage: nights.ts <database url> <officials> [rules]');
 const officials = Number(officialsText);
 const owner = connect(new Secret(url), { role: 'owner', max: 2 });
 const worker = connect(new Secret(url), { role: 'worker', max: 8 });
@@ -91,8 +92,28 @@ const first = await night('full', 1);
 const full = [await night('full', 1), await night('full', 2), await night('full', 3)];
 await changeOneInAHundred(owner, officials);
 const delta = await night('delta', 1);
+/** A full night of a larger rule book: its first, which raises all warnings, and the one after. */
+async function manyRuled(count: number): Promise<number[]> {
+  const many = await manyRules(count);
+  const book = await loadRules(many.folder);
+  await registerRules(worker, book);
+  const seconds: number[] = [];
+  for (const workers of [1, 1, 2]) {
+    const started = performance.now();
+    const request = { asOf: AS_OF, mode: 'full' as const, requestedBy: 'bench' };
+    await correlate({ ...context, rules: book, workers }, request);
+    seconds.push((performance.now() - started) / 1000);
+  }
+  many.remove();
+  return seconds;
+}
+const ruleCount = Number(rulesText ?? 0);
+
 const figures = {
   officials,
+  ownRules: rules.length,
+  manyRules: ruleCount,
+  manyRuledSeconds: ruleCount > 0 ? await manyRuled(ruleCount) : [],
   bareSeconds,
   firstSeconds: first.seconds,
   fullSeconds: full.map(({ seconds }) => seconds),

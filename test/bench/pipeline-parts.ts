@@ -51,15 +51,39 @@ type NightFigures = {
   /** With one worker, with two, with three. */
   fullSeconds: number[];
   deltaSeconds: number;
+  ownRules: number;
+  manyRules: number;
+  /** The first night of so many rules, then one with one worker and one with two; empty when not asked for. */
+  manyRuledSeconds: number[];
   memoryMb: number;
   rules: string[];
 };
 
+function manyRuledLines({ ownRules, manyRules, manyRuledSeconds, fullSeconds }: NightFigures) {
+  const [alone = Number.NaN] = fullSeconds;
+  const [, one, two] = manyRuledSeconds;
+  if (one === undefined || two === undefined) return [];
+  return [
+    {
+      what: `full night, ${manyRules} rules / ${ownRules} rules, 1 worker`,
+      hub: seconds(one),
+      baseline: seconds(alone),
+      ratio: ratio(one / alone),
+    },
+    {
+      what: `full night, ${manyRules} rules, 1 worker / 2 workers`,
+      hub: seconds(two),
+      baseline: seconds(one),
+      ratio: ratio(one / two),
+    },
+  ];
+}
+
 /** Fills the database at `url` with a county and runs its nights. */
 export async function measureNights(bench: Bench, url: string): Promise<Line[]> {
-  const { officials } = bench.sizes;
+  const { officials, rules } = bench.sizes;
   bench.say(`nights: ${officials} officials …`);
-  const it = await figuresOf<NightFigures>('./nights.ts', [url, String(officials)]);
+  const it = await figuresOf<NightFigures>('./nights.ts', [url, String(officials), String(rules)]);
   for (const rule of it.rules) bench.say(`  ${rule}`);
   const [alone = Number.NaN, ...together] = it.fullSeconds;
   return [
@@ -84,6 +108,7 @@ export async function measureNights(bench: Bench, url: string): Promise<Line[]> 
       ratio: ratio(it.deltaSeconds / alone),
       goal: '≤ 0.10',
     },
+    ...manyRuledLines(it),
     { what: '  memory of the process', hub: `${it.memoryMb} MB` },
   ];
 }

@@ -3,7 +3,7 @@
  * PostgreSQL with its ordinary, durable settings. About twenty minutes; `--short` about three.
  *
  *   npm run bench -- [--short] [--only ingest,syncs,nights,reads]
- *                    [--officials 100000] [--rows 1000000] [--county 5000]
+ *                    [--officials 100000] [--rows 1000000] [--county 5000] [--rules 108]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ const FULL: Sizes = {
   rows: 1_000_000,
   officials: 100_000,
   countyOfficials: 5_000,
+  rules: 0,
   rounds: 5,
   roundSeconds: 3,
 };
@@ -28,6 +29,7 @@ const SHORT: Sizes = {
   rows: 100_000,
   officials: 5_000,
   countyOfficials: 500,
+  rules: 0,
   rounds: 3,
   roundSeconds: 1,
 };
@@ -40,6 +42,7 @@ const { values } = parseArgs({
     officials: { type: 'string' },
     rows: { type: 'string' },
     county: { type: 'string' },
+    rules: { type: 'string' },
   },
 });
 const wanted = new Set(values.only.split(','));
@@ -58,6 +61,7 @@ const bench: Bench = {
     officials: Number(values.officials ?? sizes.officials),
     rows: Number(values.rows ?? sizes.rows),
     countyOfficials: Number(values.county ?? sizes.countyOfficials),
+    rules: Number(values.rules ?? sizes.rules),
   },
   say,
 };
