@@ -57,7 +57,7 @@ const syncAll = async (packages: readonly Package[]) => {
   for (const each of packages) await sync(each);
 };
 
-/** Holds what `statement` takes until both runs wait for something, then lets them go. */
+/** Holds what `statement` takes until each run waits for something or is through, then lets go. */
 async function meet(statement: string, one: Package, other: Package): Promise<void> {
   let goOn: () => void = () => undefined;
   const until = new Promise<void>((done) => {
@@ -73,11 +73,19 @@ async function meet(statement: string, one: Package, other: Package): Promise<vo
     await until;
   });
   await isClosed;
-  const runs = Promise.all([sync(one), sync(other)]);
+  let through = 0;
+  const counted = async (each: Package) => {
+    await sync(each);
+    through += 1;
+  };
+  const runs = Promise.all([counted(one), counted(other)]);
   const waiting = () => owner`select 1 from pg_stat_activity where datname = current_database()
     and wait_event_type = 'Lock'`;
-  await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(2);
-  goOn();
+  try {
+    await expect.poll(async () => through + (await waiting()).length, { timeout: 15_000 }).toBe(2);
+  } finally {
+    goOn();
+  }
   await gate;
   await runs;
 }

@@ -29,6 +29,8 @@ export type Linking = {
   /** It changes facts of other feeds, whatever it does to the population. */
   isAlone: boolean;
   linkOwn: LinkKind;
+  /** Touches keys of other batches that must be linked again, besides those of who comes or leaves. */
+  touchOthers(): Promise<void>;
   /** Kinds the batch itself speaks about; others may turn out to be touched. */
   kinds: readonly string[];
   onProgress?(done: number, total: number): void;
@@ -60,27 +62,16 @@ async function touchedKinds(tx: Transaction): Promise<Set<string>> {
   return new Set(rows.map(({ kind }) => kind));
 }
 
-type LinkSome = (kinds: readonly string[]) => Promise<void>;
+type LinkSome = (kinds: readonly string[], whose?: 'others') => Promise<void>;
 
-async function linkPopulation(tx: Transaction, linkSome: LinkSome): Promise<Reach> {
-  await linkSome(['unit', 'official']);
-  // A declaration may have come before its official did.
-  await touchPersons(tx, `select subject_id from changed where kind = 'official'`, {
-    only: 'kinship',
-  });
-  await linkSome(['kinship']);
-  return derivePopulation(tx);
-}
-
-/** Links every kind in the order their dependence asks for. */
-export async function linkKinds(tx: Transaction, linking: Linking): Promise<void> {
+/** Links some kinds: the batch's own records of them, unless told others', and all keys touched. */
+function linkingOf(tx: Transaction, linking: Linking): LinkSome {
   const progress = progressOf(linking);
-  const linkSome: LinkSome = async (kinds) => {
-    const some = kinds.flatMap((kind) => FACT_TABLES.get(kind) ?? []);
+  return async (kinds, whose) => {
     let touched = await touchedKinds(tx);
     progress.add([...touched].filter((kind) => kinds.includes(kind)));
-    for (const table of some) {
-      if (linking.kinds.includes(table.kind)) {
+    for (const table of kinds.flatMap((kind) => FACT_TABLES.get(kind) ?? [])) {
+      if (whose !== 'others' && linking.kinds.includes(table.kind)) {
         await linking.linkOwn(table);
         touched = await touchedKinds(tx);
       }
@@ -88,20 +79,54 @@ export async function linkKinds(tx: Transaction, linking: Linking): Promise<void
       progress.step(table.kind);
     }
   };
-  const reach = linking.makesPopulation ? await linkPopulation(tx, linkSome) : 'none';
-  const isAlone = linking.isAlone || reach === 'facts';
-  await takeLock(tx, 'graph', isAlone ? undefined : 'shared');
-  // Whoever waited to be alone must see what others linked meanwhile.
-  if (isAlone) await placeBatches(tx, linking.batchId);
+}
+
+async function linkPopulation(tx: Transaction, linkSome: LinkSome): Promise<Reach> {
+  await linkSome(['unit', 'official']);
+  // A declaration may have come before its official did.
+  await touchPersons(tx, `select subject_id from changed where kind = 'official'`, {
+    kinds: ['kinship'],
+  });
+  await linkSome(['kinship']);
+  return derivePopulation(tx);
+}
+
+/**
+ * Links every kind in the order their dependence asks for: the population, then what the batch itself
+ * says, which touches no other feed; and only then, alone, what follows from both for other feeds.
+ */
+export async function linkKinds(tx: Transaction, linking: Linking): Promise<void> {
+  const { batchId, makesPopulation } = linking;
+  const linkSome = linkingOf(tx, linking);
+  // Whoever holds the lock of the population needs no other to rely on it.
+  if (!makesPopulation) await takeLock(tx, 'graph', linking.isAlone ? undefined : 'shared');
+  const reach = makesPopulation ? await linkPopulation(tx, linkSome) : 'none';
   if (reach !== 'none') await writePopulation(tx);
-  if (reach === 'facts') {
-    await touchPersons(tx, 'select person_id from entrant', { except: POPULATION_KINDS });
+  const others = [...FACT_TABLES.keys()].filter((kind) => !IS_POPULATION.has(kind));
+  await linkSome(others.filter((kind) => linking.kinds.includes(kind)));
+  if (linking.isAlone || reach === 'facts') {
+    await takeLock(tx, 'graph');
+    // Whoever waited to be alone must see what others linked meanwhile.
+    await placeBatches(tx, batchId);
+    await tx`truncate touched`;
+    await linking.touchOthers();
+    if (reach === 'facts') await touchEntrants(tx, others, batchId);
+    await linkSome(others, 'others');
   }
-  await linkSome([...FACT_TABLES.keys()].filter((kind) => !IS_POPULATION.has(kind)));
   if (reach !== 'none') await spreadManagedBy(tx, followers(reach));
   await rebuildTrips(tx, `select subject_id as person_id from changed where kind = 'crossing'`);
   failpoint('link.after-trips');
 }
+
+/**
+ * What other batches say about who comes or leaves. The batch's own records are linked already: what it
+ * says first went by the new population, and what it repeats stands in another batch too.
+ */
+const touchEntrants = (tx: Transaction, kinds: readonly string[], batchId: number | null) =>
+  touchPersons(tx, 'select person_id from entrant', {
+    kinds,
+    ...(batchId === null ? {} : { except: batchId }),
+  });
 
 /** Tables whose `managed_by` must follow: those that make the population always do. */
 function followers(reach: Reach): string[] {

@@ -33,7 +33,7 @@ async function linkBatch(tx: Transaction, ctx: StageContext, batch: Batch): Prom
   await openWorkspace(tx, batchId);
   const newest = await isNewest(tx, batchId);
   const preceding = newest ? await precedingBatch(tx, batchId) : undefined;
-  const hasMoved = await touchMoved(tx, batchId);
+  await touchMoved(tx, batchId, POPULATION_KINDS);
   const linkOwn: LinkKind = async (table) => {
     if (await isFirstOfKind(tx, batchId, table.kind)) return linkFirst(tx, table, batchId);
     await touchBatch(tx, table, { ...batch, isNewest: newest, preceding });
@@ -41,9 +41,10 @@ async function linkBatch(tx: Transaction, ctx: StageContext, batch: Batch): Prom
   await linkKinds(tx, {
     batchId,
     makesPopulation,
-    isAlone: hasMoved,
+    isAlone: moved.length > 0,
     kinds: own,
     linkOwn,
+    touchOthers: () => touchMoved(tx, batchId, moved),
     onProgress: (done, total) => ctx.onProgress?.('link', done, total),
   });
 }

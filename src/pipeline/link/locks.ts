@@ -5,8 +5,9 @@
  * batch       one run at a time, should a run that lost its lease still be alive
  * mentions    one at a time: who learns documents, and judges the rows that name them
  * population  one at a time: who says which persons and units there are
- * graph       shared by all who add facts about the population as it stands; alone: who changes that
- *             population or another feed's facts
+ * graph       shared by all others who add facts about the population as it stands; alone, and only for
+ *             that last part of its work: who makes facts of other feeds follow a changed population
+ *             or a learned document
  * trips       one at a time: who pairs a person's crossings, which several feeds may deliver
  * change      one at a time: who numbers its changes, see changes.ts
  *

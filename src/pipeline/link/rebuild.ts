@@ -38,14 +38,18 @@ export async function rebuildGraph(ctx: RebuildContext): Promise<void> {
       select distinct mention_key from hub.record where mention_key is not null`;
     await resolveMentions(tx, ctx, null);
     await openWorkspace(tx, null);
-    await tx`insert into touched select distinct kind, record_key from hub.stated
-      where batch_id in (select batch_id from placed)`;
+    const touchAll = async () => {
+      await tx`insert into touched select distinct kind, record_key from hub.stated
+        where batch_id in (select batch_id from placed)`;
+    };
+    await touchAll();
     await linkKinds(tx, {
       batchId: null,
       makesPopulation: true,
       isAlone: true,
       kinds: [],
       linkOwn: async () => undefined,
+      touchOthers: touchAll,
     });
     await tx`delete from hub.moved_record`;
   });

@@ -47,23 +47,26 @@ export async function touchBatch(
   await tx.unsafe(`insert into touched ${alive}`, [batchId, kind]);
 }
 
-/** Keys of other batches whose person changed when this batch was resolved; false when there are none. */
-export async function touchMoved(tx: Transaction, batchId: number): Promise<boolean> {
-  const { count } = await tx`insert into touched
-    select distinct kind, record_key from hub.moved_record where batch_id = ${batchId}`;
-  return count > 0;
+/** Keys of other batches whose person changed when this batch was resolved, of some kinds. */
+export async function touchMoved(
+  tx: Transaction,
+  batchId: number,
+  kinds: readonly string[],
+): Promise<void> {
+  await tx`insert into touched select distinct kind, record_key from hub.moved_record
+    where batch_id = ${batchId} and kind = any(${[...kinds]}::text[])`;
 }
 
-/** Every key of these persons, except those of kinds that were linked already. */
+/** Every key of some kinds that linked batches, and the one being linked, state about these persons. */
 export async function touchPersons(
   tx: Transaction,
   persons: string,
-  { only, except }: { only?: string; except?: readonly string[] },
+  { kinds, except = -1 }: { kinds: readonly string[]; except?: number },
 ): Promise<void> {
   await tx.unsafe(
     `insert into touched select distinct r.kind, r.record_key from hub.stated r
      where r.person_id in (${persons}) and r.batch_id in (select batch_id from placed)
-       and ($1::text is null or r.kind = $1) and not (r.kind = any($2::text[]))`,
-    [only ?? null, [...(except ?? [])]],
+       and r.kind = any($1::text[]) and r.batch_id <> $2`,
+    [[...kinds], except],
   );
 }
