@@ -5,19 +5,9 @@
  *
  * Reads the temporary table `difference` and runs inside the transaction that writes the findings.
  */
-import type { Secret } from '../../base/secret.ts';
 import type { Transaction } from '../../platform/database.ts';
-import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
 import { withCitedRows } from '../land/cite-rows.ts';
-import { putIntoWords } from './put-into-words.ts';
-
-export type Warned = {
-  identityKey: Secret;
-  rules: readonly RuleDefinition[];
-  nightId: string;
-  asOf: string;
-  now: Date;
-};
+import { putIntoWords, type Warned } from './put-into-words.ts';
 
 const SAME_WARNING = (row: string) =>
   `${row}.person_id = s.person_id and ${row}.warning_id = s.warning_id`;

@@ -7,7 +7,16 @@ import { createHmac } from 'node:crypto';
 import { uuidFromBytes } from '../../base/person-key.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { Transaction } from '../../platform/database.ts';
-import type { Warned } from './index.ts';
+import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
+
+/** The night a warning comes from, and by whose words. */
+export type Warned = {
+  identityKey: Secret;
+  rules: readonly RuleDefinition[];
+  nightId: string;
+  asOf: string;
+  now: Date;
+};
 
 const PAGE = 2000;
 
