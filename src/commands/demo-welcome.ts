@@ -20,7 +20,7 @@ const profileOf = (id: string) =>
 /** Tables that fill a section of the profile. */
 const SECTIONS = ['kinship', 'vehicle', 'trip', 'audit', 'petition', 'declared_holding'];
 
-/** The official with an open warning about whom most departments have something to say. */
+/** The official, if possible one with a warning, about whom most departments have something to say. */
 async function knownBest(hub: Hub): Promise<string> {
   const has = SECTIONS.map(
     (table) =>
@@ -28,9 +28,10 @@ async function knownBest(hub: Hub): Promise<string> {
   );
   const [row] = await hub.sql.unsafe<{ id: string }[]>(
     `select 'Cadre:' || p.person_id as id from hub.person p
-     where p.is_official and exists (select 1 from hub.warning w where w.person_id = p.person_id)
+     where p.is_official
        and p.managed_by && array(select authority_id from hub.authority where code = 'county')
-     order by ${has.join(' + ')} desc, p.person_id limit 1`,
+     order by exists (select 1 from hub.warning w where w.person_id = p.person_id) desc,
+       ${has.join(' + ')} desc, p.person_id limit 1`,
   );
   return row?.id ?? '';
 }

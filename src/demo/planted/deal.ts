@@ -17,11 +17,12 @@ const MOST = 0.25;
 /** One official in eight, unless there are more cases than that. */
 const USUAL = 0.125;
 
-/** Spreads both kinds over a pile, so that its first two cases are one of each. */
+/** Spreads both kinds over a pile, a true one first: a county of few cases still shows every rule at work. */
 function alternating(cases: readonly Plantable[]): Plantable[] {
   const turn = ({ kind }: Plantable, at: number): number => {
     const isSame = (other: Plantable) => other.kind === kind;
-    return (cases.slice(0, at).filter(isSame).length + 0.5) / cases.filter(isSame).length;
+    const before = cases.slice(0, at).filter(isSame).length;
+    return (before + (kind === 'true' ? 0 : 0.5)) / cases.filter(isSame).length;
   };
   return cases
     .map((each, at) => ({ each, turn: turn(each, at) }))
