@@ -5,6 +5,7 @@
  */
 import postgres from 'postgres';
 import type { Secret } from '../base/secret.ts';
+import { promptSockets } from './prompt-socket.ts';
 
 export type Sql = postgres.Sql<Record<string, never>>;
 export type Transaction = postgres.TransactionSql<Record<string, never>>;
@@ -31,6 +32,7 @@ export function connect(
   return postgres(url.reveal(), {
     max,
     onnotice: () => undefined,
+    ...promptSockets(),
     // Dates stay calendar dates: a Date object would shift them by the process's time zone.
     types: { date: { to: 1082, from: [1082], ...keepText } },
     connection: {
