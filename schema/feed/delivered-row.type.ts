@@ -4,24 +4,28 @@ import { expression, type Fields, listField, type RowRef, sameRow } from '../fie
 import { maskedCell } from '../person/masked.ts';
 import { rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
-import { batch } from './feed.table.ts';
+import { batch, feed } from './feed.table.ts';
 
 const batches = sourceOf(batch, [batch.batchId]);
+const feeds = sourceOf(feed, [feed.feedId]);
 
 /** Stored JSON may hold \u0000, which no PostgreSQL text can: shown as the replacement character. */
 const cells = (row: string) => `replace(${row}.cells::text, '\\u0000', '\\ufffd')::json`;
 
 /** Columns and values of a row, whether delivered as a list or as an object. */
 const cellsOf = (row: string, alias: string) => `(
-  select h.name, c.value, h.n from (select ${cells(row)} as j) d,
-    (select b.header from ${batches.table} b where b.batch_id = ${row}.batch_id) b,
-    jsonb_array_elements_text(b.header -> ${row}.sheet) with ordinality h(name, n)
-    join json_array_elements_text(case when json_typeof(d.j) = 'array' then d.j else '[]' end)
-      with ordinality c(value, n) on c.n = h.n
-  union all
-  select e.name, e.value, e.n from (select ${cells(row)} as j) d,
-    json_each_text(case when json_typeof(d.j) = 'object' then d.j else '{}' end)
-      with ordinality e(name, value, n)) ${alias}`;
+  select d.name, d.v #>> '{}' as value, d.n, d.name = any(f.identity_columns) as is_identity,
+    json_typeof(d.v) in ('array', 'object') as is_nested
+  from ${batches.table} b join ${feeds.table} f on f.feed_id = b.feed_id, lateral (
+    select h.name, c.v, h.n from (select ${cells(row)} as j) d,
+      jsonb_array_elements_text(b.header -> ${row}.sheet) with ordinality h(name, n)
+      join json_array_elements(case when json_typeof(d.j) = 'array' then d.j else '[]' end)
+        with ordinality c(v, n) on c.n = h.n
+    union all
+    select e.name, e.v, e.n from (select ${cells(row)} as j) d,
+      json_each(case when json_typeof(d.j) = 'object' then d.j else '{}' end)
+        with ordinality e(name, v, n)) d
+  where b.batch_id = ${row}.batch_id) ${alias}`;
 
 const shown = (grant: Grant, prefix: string): RowRef => {
   const cell: RowRef = rowType(`${prefix}Cell`, {
@@ -35,7 +39,12 @@ const shown = (grant: Grant, prefix: string): RowRef => {
       value: expression(t, {
         ...{ grant, zh: '值（证件号码掩码）', en: 'Value, identity numbers masked' },
         ...{ type: 'String', nullable: true },
-        sql: (row) => maskedCell(`${row}.value`),
+        sql: (row) =>
+          maskedCell(`${row}.value`, {
+            name: `${row}.name`,
+            isIdentity: `${row}.is_identity`,
+            isNested: `${row}.is_nested`,
+          }),
       }),
       fullValue: expression(t, {
         ...{ grant: 'identity.read', zh: '未掩码的值', en: 'Value, not masked' },

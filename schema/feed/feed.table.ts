@@ -46,6 +46,8 @@ export const feed = hub.table(
     isEnabled: boolean('is_enabled').notNull().default(true),
     /** Feeds that say who is in the population are pulled before the others; 0 comes first. */
     pullRank: smallint('pull_rank').notNull().default(0),
+    /** Columns that hold identity numbers by any contract so far: their cells are always shown masked. */
+    identityColumns: text('identity_columns').array().notNull().default(sql`'{}'`),
     /** Newest data date linked into the graph. */
     dataAsOf: date('data_as_of'),
     lastSyncedAt: at('last_synced_at'),
