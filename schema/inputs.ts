@@ -50,6 +50,7 @@ type FilterField = {
   type: ValueType;
   isList?: boolean;
   where: FilterExtensions['where'];
+  whereMany?: FilterExtensions['whereMany'];
 };
 
 export const filterInput = (
@@ -61,16 +62,18 @@ export const filterInput = (
     description: words(zh, en),
     fields: (t) =>
       Object.fromEntries(
-        Object.entries(fields).map(([field, { type, isList, grant, where, ...said }]) => {
-          const options = {
-            description: words(said.zh, said.en),
-            extensions: { grant, where },
-          };
-          return [
-            field,
-            isList ? t.field({ ...options, type: [type] }) : t.field({ ...options, type }),
-          ];
-        }),
+        Object.entries(fields).map(
+          ([field, { type, isList, grant, where, whereMany, ...said }]) => {
+            const options = {
+              description: words(said.zh, said.en),
+              extensions: { grant, where, whereMany },
+            };
+            return [
+              field,
+              isList ? t.field({ ...options, type: [type] }) : t.field({ ...options, type }),
+            ];
+          },
+        ),
       ),
   });
 

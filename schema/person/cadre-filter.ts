@@ -2,7 +2,7 @@
 import type { Writer } from '../../src/read/index.ts';
 import { arrayOf, equals, filterInput, isAnyOf, sortKeys, stored, when } from '../inputs.ts';
 import { Severity } from '../warning/warning-lists.ts';
-import { nameContains, unitNameContains } from './cadre-search.ts';
+import { manyInUnitsNamed, nameContains, unitNameContains } from './cadre-search.ts';
 import { Employment } from './person-lists.ts';
 
 const grant = 'cadre.read';
@@ -23,6 +23,7 @@ export const CadreFilter = filterInput('CadreFilter', ['干部筛选', 'Filter o
   unitName: {
     ...{ grant, zh: '单位名称包含', en: 'Unit contains', type: 'String' },
     where: unitNameContains,
+    whereMany: manyInUnitsNamed,
   },
   level: {
     ...{ grant, zh: '职务层次', en: 'Levels', type: 'String', isList: true },
@@ -54,7 +55,6 @@ const by = (name: string, isDescending = false) => ({
   sql: (t: string) => `${t}.${name}`,
   isDescending,
 });
-const byOrNothing = (name: string) => ({ sql: (t: string) => `coalesce(${t}.${name}, '')` });
 const byOpenWarnings = {
   sql: (t: string, w: Writer) => `(select count(*) ${openWarnings(t, w)})`,
   isDescending: true,
@@ -65,11 +65,11 @@ export const CadreOrder = sortKeys('CadreOrder', ['干部排序', 'Order of offi
   NAME_DESC: { grant, zh: '按姓名倒序', en: 'By name, last first', order: [by('name', true)] },
   LEVEL_ASC: {
     ...{ grant, zh: '按职务层次（高在前）', en: 'By level, highest first' },
-    order: [byOrNothing('level'), by('name')],
+    order: [by('level'), by('name')],
   },
   UNIT_ASC: {
     ...{ grant, zh: '按单位', en: 'By unit' },
-    order: [byOrNothing('unit_code'), by('name')],
+    order: [by('unit_code'), by('name')],
   },
   OPEN_WARNINGS_DESC: {
     ...{ grant: 'warning.read', zh: '未办结预警多者在前', en: 'Most open warnings first' },

@@ -25,20 +25,22 @@ export const nameContains: Where = (t, w, path) => {
     and ${t}.name like ${w.bind(path, contained)}::text`;
 };
 
-/**
- * Codes of the units with such a name, the newest a unit has had: the one the link stage writes into
- * `person`. Units are some ten thousand at most, and open to every actor.
- */
-function unitsNamed(w: Writer, path: string[]): string {
-  const [u, v] = [w.alias(), w.alias()];
-  return `array(select ${u}.unit_code from hub.unit ${u}
-    where ${u}.name like ${w.bind(path, contained)}::text and not exists (select 1 from hub.unit ${v}
-      where ${v}.unit_code = ${u}.unit_code
-        and (${v}.known_to, ${v}.known_from) > (${u}.known_to, ${u}.known_from)))`;
-}
+/** Counts of the units with such a name: some ten thousand rows are looked through, of few pages. */
+const unitsNamed = (w: Writer, path: string[], what: (c: string) => string): string => {
+  const c = w.alias();
+  return `select ${what(c)} from hub.cadre_count ${c} where ${c}.kind = 'unit'
+    and ${c}.name like ${w.bind(path, contained)}::text and ${c}.n > 0 and ${w.managed(c)}`;
+};
+
+/** Their codes, those without an official in the reader's scope left out. */
+const unitCodes = (w: Writer, path: string[]) => unitsNamed(w, path, (c) => `${c}.key`);
+
+/** How many officials they have. */
+const inUnitsNamed = (w: Writer, path: string[]) =>
+  unitsNamed(w, path, (c) => `coalesce(sum(${c}.n), 0)::int`);
 
 export const unitNameContains: Where = (t, w, path) =>
-  `${t}.unit_code = any(${unitsNamed(w, path)})`;
+  `${t}.unit_code = any(array(${unitCodes(w, path)}))`;
 
 const counted = (w: Writer, kind: string, key: (c: string) => string): string => {
   const c = w.alias();
@@ -47,6 +49,18 @@ const counted = (w: Writer, kind: string, key: (c: string) => string): string =>
 };
 
 const all = (w: Writer) => counted(w, 'all', (c) => `${c}.key = ''`);
+
+/**
+ * Walking everyone by name until a page is full takes as many looks as a page has rows, times one in how
+ * many passes; sorting what the index of units gives takes as many as pass. The first is less from here on.
+ */
+const ROWS_OF_A_PAGE = 50;
+
+export const manyInUnitsNamed: FilterExtensions['whereMany'] = {
+  when: (w, path) => `(${inUnitsNamed(w, path)})::float8 ^ 2 > ${ROWS_OF_A_PAGE} * ${all(w)}`,
+  // "is true" keeps the list from becoming a join, which would begin with the units: it is hashed once.
+  where: (t, w, path) => `(${t}.unit_code in (${unitCodes(w, path)})) is true`,
+};
 
 /** Short pieces are counted already; longer ones are in few names. */
 function named(w: Writer): string {
@@ -64,8 +78,7 @@ const TOTALS: Readonly<Record<string, (w: Writer) => string>> = {
   name: named,
   unitCode: (w) =>
     counted(w, 'unit', (c) => `${c}.key = ${w.bind(['filter', 'unitCode'], asTyped)}::text`),
-  unitName: (w) =>
-    counted(w, 'unit', (c) => `${c}.key = any(${unitsNamed(w, ['filter', 'unitName'])})`),
+  unitName: (w) => `(${inUnitsNamed(w, ['filter', 'unitName'])})`,
 };
 
 /** How many officials there are where at most one thing is asked of them; else they are counted. */

@@ -36,9 +36,14 @@ export const cadreCount = hub.table(
     kind: text('kind').notNull(),
     /** Code of the unit, or the piece; empty for all. */
     key: text('key').notNull(),
+    /** Of a unit, as its officials' rows have it; else empty. Units are found by it, too. */
+    name: text('name').notNull().default(''),
     managedBy: smallint('managed_by').array().notNull(),
     /** 0 where nobody is left. */
     n: integer('n').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.kind, t.key, t.managedBy] }), ...managedRows('cadre_count')],
+  (t) => [
+    primaryKey({ columns: [t.kind, t.key, t.name, t.managedBy] }),
+    ...managedRows('cadre_count'),
+  ],
 );

@@ -3,7 +3,9 @@
  * (报告规定 art. 3–4). Nobody else has a row here, and facts about anyone else are not linked.
  * Derived by the link stage from `official` and `kinship`; holds the present state only.
  */
-import { boolean, date, index, smallint, text, uuid } from 'drizzle-orm/pg-core';
+
+import { sql } from 'drizzle-orm';
+import { boolean, check, date, index, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import { fact, factKey, hub, managedRows } from '../table-parts.ts';
 
 export const person = hub.table(
@@ -26,6 +28,12 @@ export const person = hub.table(
   },
   (t) => [
     index('person_by_name').on(t.isOfficial, t.name, t.personId),
+    // Officials have both (`official` does), so a page may be ordered by them and go on behind any row.
+    check(
+      'person_official_has_post',
+      sql`not is_official or (level is not null and unit_code is not null)`,
+    ),
+    index('person_by_level').on(t.level, t.name, t.personId),
     index('person_by_unit').on(t.unitCode, t.name, t.personId),
     ...managedRows('person'),
   ],

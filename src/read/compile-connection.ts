@@ -17,6 +17,7 @@ import {
   orderOf,
   selected,
   subColumns,
+  twoWaysOfFilter,
   type Use,
 } from './compile-object.ts';
 import type { Order, Source, Writer } from './field-plan.ts';
@@ -27,8 +28,8 @@ type Pages = Use & { source: Source };
 type Page = {
   use: Pages;
   item: GraphQLObjectType;
-  /** `from … where … order by … limit …` of the rows themselves, and the alias they have there. */
-  rows: string;
+  /** `from … where … order by …` of so many rows themselves, and the alias they have there. */
+  rows(limit: string): string;
   t: string;
   /** Name of the common table expression, where more than the nodes was asked for. */
   name: string;
@@ -52,7 +53,12 @@ function totalOrder(c: Compilation, use: Pages, w: Writer): Order[] {
 }
 
 /** Rows strictly behind the cursor's row, for any mixture of directions. */
-function behindCursor(c: Compilation, page: Page, order: readonly Order[], w: Writer): string {
+function behindCursor(
+  c: Compilation,
+  page: Pick<Page, 'use' | 'item' | 't'>,
+  order: readonly Order[],
+  w: Writer,
+): string {
   const { use, item, t } = page;
   const k = newAlias(c);
   const conditions = [
@@ -99,7 +105,7 @@ function nodesSql(c: Compilation, page: Page, nodes: readonly FieldNode[]): stri
   const { use, item, times } = page;
   const t = page.name === '' ? page.t : newAlias(c);
   const place = { t, depth: use.place.depth + 1, times };
-  const tail = page.name === '' ? page.rows : pageRows(page, t);
+  const tail = page.name === '' ? page.rows(page.size) : pageRows(page, t);
   return listJson(objectJson(subColumns(c, item, nodes, place), tail));
 }
 
@@ -153,6 +159,38 @@ const typeOfField = (type: GraphQLObjectType, name: string): GraphQLObjectType =
   return asObjectType(field.type);
 };
 
+/** The rows of a page in order, found in one way or in whichever of two suits how many there are. */
+function rowsOf(
+  c: Compilation,
+  page: Pick<Page, 'use' | 'item' | 't'>,
+  order: readonly Order[],
+  w: Writer,
+) {
+  const { use, t } = page;
+  const always = [
+    ...visible(c, use.source, t),
+    ...(w.has('after') ? [behindCursor(c, page, order, w)] : []),
+  ];
+  const inOrder = `order by ${orderSql(order, t, w)}`;
+  const from = (conditions: readonly string[]) => {
+    const where = [...always, ...conditions];
+    return `from ${use.source.table} ${t}${where.length > 0 ? ` where ${where.join(' and ')}` : ''}`;
+  };
+  const two = twoWaysOfFilter(c, use.field, t, w);
+  if (two === undefined) {
+    const only = from(filterSql(c, use.field, t, w));
+    return (limit: string) => `${only} ${inOrder} limit ${limit}`;
+  }
+  // The choice is settled once, before either way is gone.
+  const m = newAlias(c);
+  const ways = [from([`${m}.many`, ...two.walked]), from([`not ${m}.many`, ...two.found])];
+  return (limit: string) => {
+    const rows = ways.map((way) => `(select ${t}.* ${way} ${inOrder} limit ${limit})`);
+    return `from (${two.choice} offset 0) ${m} cross join lateral (${rows.join(' union all ')}) ${t}
+      ${inOrder} limit ${limit}`;
+  };
+}
+
 export function connectionSql(c: Compilation, use: Pages, w: Writer): string {
   const connection = asObjectType(use.field.type);
   const wanted = [...selected(c, connection, use.nodes).values()].map((n) => n[0]?.name.value);
@@ -163,15 +201,9 @@ export function connectionSql(c: Compilation, use: Pages, w: Writer): string {
   const t = newAlias(c);
   const name = isPaged ? `page_${t}` : '';
   const item = typeOfField(connection, 'nodes');
-  const page: Page = { use, item, rows: '', t, name, size, times };
   const order = totalOrder(c, use, w);
-  const where = [
-    ...visible(c, use.source, t),
-    ...filterSql(c, use.field, t, w),
-    ...(w.has('after') ? [behindCursor(c, page, order, w)] : []),
-  ];
-  const from = `from ${use.source.table} ${t}${where.length > 0 ? ` where ${where.join(' and ')}` : ''}`;
-  page.rows = `${from} order by ${orderSql(order, t, w)} limit ${size}`;
+  const rows = rowsOf(c, { use, item, t }, order, w);
+  const page: Page = { use, item, rows, t, name, size, times };
   const columns = parts(c, connection, use.nodes, (field, nodes) => {
     if (field === 'totalCount') return totalSql(c, use, w);
     if (field === 'nodes') return nodesSql(c, page, nodes);
@@ -181,5 +213,5 @@ export function connectionSql(c: Compilation, use: Pages, w: Writer): string {
   const object = objectJson(columns, '');
   if (!isPaged) return `(${object})`;
   const numbered = `select ${t}.*, row_number() over (order by ${orderSql(order, t, w)}) as page_row`;
-  return `(with ${name} as materialized (${numbered} ${page.rows} + 1) ${object})`;
+  return `(with ${name} as materialized (${numbered} ${rows(`${size} + 1`)}) ${object})`;
 }

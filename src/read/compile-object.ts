@@ -72,17 +72,41 @@ export const grantOfType = (type: GraphQLObjectType) =>
   (type.extensions as Partial<TypeExtensions>).grant;
 const filterOf = (field: GraphQLInputField) => field.extensions as Partial<FilterExtensions>;
 
-/** Conditions of the argument `filter`; each carries the grant of the field it reads. */
-export function filterSql(c: Compilation, field: AnyField, t: string, w: Writer): string[] {
+type Given = Partial<FilterExtensions> & { path: string[] };
+
+function givenFilters(field: AnyField, w: Writer): Given[] {
   const type = field.args.find(({ name }) => name === 'filter')?.type;
   const input = type && getNamedType(type);
   if (!isInputObjectType(input)) return [];
-  return Object.values(input.getFields()).flatMap((each) => {
-    if (!w.has('filter', each.name)) return [];
-    const { grant, where } = filterOf(each);
+  return Object.values(input.getFields())
+    .filter(({ name }) => w.has('filter', name))
+    .map((each) => ({ ...filterOf(each), path: ['filter', each.name] }));
+}
+
+/** Conditions of the argument `filter`; each carries the grant of the field it reads. */
+export const filterSql = (c: Compilation, field: AnyField, t: string, w: Writer): string[] =>
+  givenFilters(field, w).flatMap(({ grant, where, path }) => {
     requireGrant(c, grant);
-    return where ? [where(t, w, ['filter', each.name])] : [];
+    return where ? [where(t, w, path)] : [];
   });
+
+/** Where a filter has two forms: a select of `many`, true or false, and the conditions for either. */
+export type TwoWays = { choice: string; walked: string[]; found: string[] };
+
+/** The conditions of the argument `filter` for both ways to find rows, where one of its filters has two. */
+export function twoWaysOfFilter(
+  c: Compilation,
+  field: AnyField,
+  t: string,
+  w: Writer,
+): TwoWays | undefined {
+  const given = givenFilters(field, w);
+  const place = given.findIndex(({ whereMany }) => whereMany !== undefined);
+  const { whereMany, path } = given[place] ?? {};
+  if (!whereMany || !path) return undefined;
+  const found = filterSql(c, field, t, w);
+  const walked = found.with(place, whereMany.where(t, w, path));
+  return { choice: `select ${whereMany.when(w, path)} as many`, walked, found };
 }
 
 /** The chosen sort key; it carries the grant of the field it sorts by. */

@@ -76,6 +76,12 @@ export type FieldExtensions = { grant: Grant; plan?: FieldPlan };
 export type FilterExtensions = {
   grant: Grant;
   where(t: string, w: Writer, path: string[]): string;
+  /**
+   * For a filter that may pass a handful of rows or most of them, which PostgreSQL cannot know when it
+   * plans: `when` tells cheaply that there are very many, and `where` is the filter in a form that no index
+   * serves, so that rows are walked in the order of the page and the first ones taken.
+   */
+  whereMany?: { when(w: Writer, path: string[]): string; where: FilterExtensions['where'] };
 };
 /** Extensions of the values of a sort key. */
 export type OrderExtensions = { grant: Grant; order: readonly Order[] };

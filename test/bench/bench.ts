@@ -15,6 +15,8 @@ export type Sizes = {
   officials: number;
   /** Officials of the county whose feeds are synced. */
   countyOfficials: number;
+  /** Officials among whom some are found. */
+  persons: number;
   /** Rules of a larger book whose night is measured, too; 0 = only the hub's own. */
   rules: number;
   /** Rounds and seconds of each load, server by server in turn. */

@@ -2,8 +2,8 @@
  * npm run bench: what the hub does against a baseline measured in the same run, on the same embedded
  * PostgreSQL with its ordinary, durable settings. About twenty minutes; `--short` about three.
  *
- *   npm run bench -- [--short] [--only ingest,syncs,nights,reads]
- *                    [--officials 100000] [--rows 1000000] [--county 5000] [--rules 108]
+ *   npm run bench -- [--short] [--only ingest,syncs,nights,reads,finds]
+ *                    [--officials 100000] [--rows 1000000] [--county 5000] [--rules 108] [--persons 1000000]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { clusterFolder, startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { type Bench, newDatabase, type Sizes } from './bench.ts';
+import { measureFinds } from './finds.ts';
 import { CORES } from './machine.ts';
 import { measureIngest, measureNights } from './pipeline-parts.ts';
 import { measureReads } from './reads.ts';
@@ -21,6 +22,7 @@ const FULL: Sizes = {
   rows: 1_000_000,
   officials: 100_000,
   countyOfficials: 5_000,
+  persons: 1_000_000,
   rules: 0,
   rounds: 5,
   roundSeconds: 3,
@@ -29,11 +31,12 @@ const SHORT: Sizes = {
   rows: 100_000,
   officials: 5_000,
   countyOfficials: 500,
+  persons: 50_000,
   rules: 0,
   rounds: 3,
   roundSeconds: 1,
 };
-const PARTS = 'ingest,syncs,nights,reads';
+const PARTS = 'ingest,syncs,nights,reads,finds';
 
 const { values } = parseArgs({
   options: {
@@ -43,6 +46,7 @@ const { values } = parseArgs({
     rows: { type: 'string' },
     county: { type: 'string' },
     rules: { type: 'string' },
+    persons: { type: 'string' },
   },
 });
 const wanted = new Set(values.only.split(','));
@@ -62,6 +66,7 @@ const bench: Bench = {
     rows: Number(values.rows ?? sizes.rows),
     countyOfficials: Number(values.county ?? sizes.countyOfficials),
     rules: Number(values.rules ?? sizes.rules),
+    persons: Number(values.persons ?? sizes.persons),
   },
   say,
 };
@@ -70,6 +75,7 @@ const started = performance.now();
 try {
   if (wanted.has('ingest')) lines.push(...(await measureIngest(bench)));
   if (wanted.has('syncs')) lines.push(...(await measureSyncs(bench)));
+  if (wanted.has('finds')) lines.push(...(await measureFinds(bench)));
   if (wanted.has('nights') || wanted.has('reads')) {
     // The profiles that are read carry the warnings that the nights have raised.
     const url = await newDatabase(bench, 'bench_county');

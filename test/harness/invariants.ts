@@ -50,8 +50,9 @@ async function cursor(sql: Sql): Promise<void> {
 /** What officials are found and counted by says what counting them all says. */
 async function search(sql: Sql): Promise<void> {
   const held = () => sql`
-    select kind, key, managed_by, n, null as person_id from hub.cadre_count where n <> 0
-    union all select name, piece, managed_by, 1, person_id from hub.cadre_name order by 1, 2, 3, 5`;
+    select kind, key, name, managed_by, n, null as person_id from hub.cadre_count where n <> 0
+    union all select '', piece, name, managed_by, 1, person_id from hub.cadre_name
+    order by 1, 2, 3, 4, 6`;
   const kept = await held();
   await sql.begin(async (tx) => {
     await tx.unsafe(REBUILD_SEARCH);

@@ -56,6 +56,34 @@ test('rejected rows, whose ids are made of numbers, have a second page and are f
   });
 });
 
+test('officials of units with a common word are walked by the page, and are those an index finds', async () => {
+  const { ask, actors, database } = await county.get();
+  const owner = database.as('owner', 1);
+  const text = `query ($after: String, $order: CadreOrder) {
+    cadres(first: 3, after: $after, orderBy: $order, filter: { unitName: "1" }) {
+      nodes { id } pageInfo { hasNextPage endCursor } } }`;
+  const found = async (order: string) => {
+    const seen: string[] = [];
+    for (let after: string | null = null; seen.length < 50; ) {
+      const { cadres } = await ask(actors.county, text, { after, order });
+      const { nodes, pageInfo } = cadres as Page;
+      seen.push(...nodes.map(({ id }) => id));
+      after = pageInfo.endCursor;
+      if (!pageInfo.hasNextPage) break;
+    }
+    return seen;
+  };
+  for (const order of ['NAME_ASC', 'UNIT_ASC']) {
+    const byIndex = await found(order);
+    // Which way is taken depends on the counts alone.
+    await owner`update hub.cadre_count set n = n * 1000`;
+    const walked = await found(order);
+    await owner`update hub.cadre_count set n = n / 1000`;
+    expect([order, walked]).toEqual([order, byIndex]);
+    expect(byIndex.length).toBeGreaterThan(3);
+  }
+});
+
 test('filters find what they say, alone and together', async () => {
   const { ask, actors, database } = await county.get();
   const owner = database.as('owner', 1);

@@ -16,26 +16,26 @@ const rowsOf = (persons: string) => `
 
 /** What each official among `persons` adds to the counts. */
 const shares = (persons: string, n: 1 | -1) => `
-  select k.kind, k.key, p.managed_by, ${n} as n
+  select k.kind, k.key, k.name, p.managed_by, ${n} as n
   from ${persons} p cross join lateral (
-    select 'all' as kind, '' as key
-    union all select 'unit', p.unit_code where p.unit_code is not null
-    union all select 'piece', x.piece from ${pieces('p')} x where char_length(x.piece) <= ${LONGEST_COUNTED}
+    select 'all' as kind, '' as key, '' as name
+    union all select 'unit', p.unit_code, coalesce(p.unit_name, '') where p.unit_code is not null
+    union all select 'piece', x.piece, '' from ${pieces('p')} x where char_length(x.piece) <= ${LONGEST_COUNTED}
   ) k where p.is_official`;
 
 const addToCounts = (changes: string) => `
-  insert into hub.cadre_count as c (kind, key, managed_by, n)
-    select kind, key, managed_by, sum(n) from (${changes}) d
-    group by kind, key, managed_by having sum(n) <> 0
-    on conflict (kind, key, managed_by) do update set n = c.n + excluded.n`;
+  insert into hub.cadre_count as c (kind, key, name, managed_by, n)
+    select kind, key, name, managed_by, sum(n) from (${changes}) d
+    group by kind, key, name, managed_by having sum(n) <> 0
+    on conflict (kind, key, name, managed_by) do update set n = c.n + excluded.n`;
 
 /** Runs before `person` is written from `derived`, while it still holds what was. */
 export const FOLLOW_PERSONS = `
   create temp table sought on commit drop as
     select person_id from entrant union
     select d.person_id from derived d join hub.person p using (person_id)
-    where (d.name, d.is_official, d.unit_code, d.managed_by)
-      is distinct from (p.name, p.is_official, p.unit_code, p.managed_by);
+    where (d.name, d.is_official, d.unit_code, d.unit_name, d.managed_by)
+      is distinct from (p.name, p.is_official, p.unit_code, p.unit_name, p.managed_by);
   analyze pg_temp.sought;
   ${addToCounts(`
     ${shares('(select p.* from hub.person p join sought using (person_id))', -1)}
