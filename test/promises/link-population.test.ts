@@ -1,17 +1,12 @@
 /** Who is in the graph, whose facts it holds, and who may see them. */
-import { beforeEach, expect, test } from 'vitest';
-import {
-  rebuildGraph,
-  registerFeeds,
-  type SyncContext,
-  syncFeed,
-} from '../../src/pipeline/index.ts';
+
+import { expect, test } from 'vitest';
+import { rebuildGraph, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
 import type { Sql } from '../../src/platform/database.ts';
-import { testDatabase } from '../harness/database.ts';
-import { deliveries, littleCounty, type Package, syncContext } from '../harness/deliver.ts';
+import { deliveries, type Package } from '../harness/deliver.ts';
 import { graphDigests } from '../harness/digests.ts';
-import { emptyHub } from '../harness/empty-hub.ts';
 import { checkInvariants } from '../harness/invariants.ts';
+import { littleHub } from '../harness/little-hub.ts';
 import {
   crossing,
   home,
@@ -26,16 +21,11 @@ import {
   ZHAO,
 } from '../harness/little-packages.ts';
 
-const database = testDatabase();
 let sql: Sql;
 let ctx: SyncContext;
 
-beforeEach(async () => {
-  const { as } = await database.get();
-  sql ??= as('worker', 6);
-  await emptyHub(as('owner', 1));
-  await registerFeeds(sql, await littleCounty());
-  ctx = await syncContext(sql);
+littleHub((hub) => {
+  ({ sql, ctx } = hub);
 });
 
 const sync = async (...packages: Package[]) => {

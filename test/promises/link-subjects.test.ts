@@ -1,15 +1,15 @@
 /** Facts about no person: companies are linked, followed, woken by and cited like people. */
-import { beforeEach, expect, test } from 'vitest';
+
+import { expect, test } from 'vitest';
 import { correlate } from '../../src/pipeline/correlate/index.ts';
-import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
+import { type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
 import { personsChangedSince } from '../../src/pipeline/link/changes.ts';
 import { registerRules } from '../../src/pipeline/register-rules.ts';
 import type { Sql } from '../../src/platform/database.ts';
-import { testDatabase } from '../harness/database.ts';
-import { deliveries, littleCounty, type Package, syncContext } from '../harness/deliver.ts';
+import { deliveries, type Package } from '../harness/deliver.ts';
 import { graphDigests } from '../harness/digests.ts';
-import { emptyHub } from '../harness/empty-hub.ts';
 import { checkInvariants } from '../harness/invariants.ts';
+import { littleHub } from '../harness/little-hub.ts';
 import {
   company,
   LI,
@@ -22,22 +22,13 @@ import {
 } from '../harness/little-packages.ts';
 import { testRule } from '../rules/night-world.ts';
 
-const database = testDatabase();
 let sql: Sql;
 let ctx: SyncContext;
+let startAnew: () => Promise<void>;
 
-beforeEach(async () => {
-  const { as } = await database.get();
-  sql ??= as('worker', 6);
-  await startAnew();
+littleHub((hub) => {
+  ({ sql, ctx, startAnew } = hub);
 });
-
-async function startAnew() {
-  const { as } = await database.get();
-  await emptyHub(as('owner', 1));
-  await registerFeeds(sql, await littleCounty());
-  ctx = await syncContext(sql);
-}
 
 const sync = async (...packages: Package[]) => {
   for (const each of packages) {

@@ -1,35 +1,25 @@
 /** What departments get wrong costs the wrong rows, or the delivery; never the facts already held. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { HubError } from '../../src/base/errors.ts';
-import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
+import { type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
 import type { Sql } from '../../src/platform/database.ts';
 import { deliveriesFrom } from '../../src/transports/index.ts';
-import { testDatabase } from '../harness/database.ts';
-import {
-  deliveries,
-  littleCounty,
-  type Package,
-  residentId,
-  syncContext,
-} from '../harness/deliver.ts';
+import { deliveries, littleCounty, type Package, residentId } from '../harness/deliver.ts';
 import { graphDigests } from '../harness/digests.ts';
-import { emptyHub } from '../harness/empty-hub.ts';
 import { checkInvariants } from '../harness/invariants.ts';
+import { littleHub } from '../harness/little-hub.ts';
 import { home, income, LI, official, PACKAGES, unit } from '../harness/little-packages.ts';
 
-const database = testDatabase();
 let sql: Sql;
+let owner: Sql;
 let ctx: SyncContext;
 
-beforeEach(async () => {
-  const { as } = await database.get();
-  sql ??= as('worker', 6);
-  await emptyHub(as('owner', 1));
-  await registerFeeds(sql, await littleCounty());
-  ctx = await syncContext(sql);
+littleHub((hub) => {
+  ({ sql, owner, ctx } = hub);
 });
 
 const sync = (...packages: Package[]) =>
@@ -248,7 +238,6 @@ test('K6 no table holds a cell that says who complained', async () => {
     },
   });
   expect(outcome.state).toBe('done');
-  const owner = (await database.get()).as('owner', 1);
   const tables = await owner<{ name: string }[]>`
     select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('hub', 'staging')`;
   let rows = 0;

@@ -1,16 +1,15 @@
 /** One run at a time, and no commit by a run that lost its turn. */
-import { beforeEach, expect, test } from 'vitest';
+
+import { expect, test } from 'vitest';
 import { fixedClock } from '../../src/base/clock.ts';
-import { registerFeeds, type SyncContext, syncFeed, withLease } from '../../src/pipeline/index.ts';
+import { type SyncContext, syncFeed, withLease } from '../../src/pipeline/index.ts';
 import type { Sql } from '../../src/platform/database.ts';
 import type { Delivery } from '../../src/transports/delivery.ts';
-import { testDatabase } from '../harness/database.ts';
-import { deliveries, delivery, littleCounty, syncContext } from '../harness/deliver.ts';
+import { deliveries, delivery } from '../harness/deliver.ts';
 import { allDigests } from '../harness/digests.ts';
-import { emptyHub } from '../harness/empty-hub.ts';
+import { littleHub } from '../harness/little-hub.ts';
 import { LI, official, unit } from '../harness/little-packages.ts';
 
-const database = testDatabase();
 const HOUR = 3600_000;
 const roster = {
   feed: 'roster',
@@ -18,14 +17,11 @@ const roster = {
   sheets: { units: [unit('U1', '财政局')], officials: [official(LI, '李明')] },
 };
 let sql: Sql;
+let owner: Sql;
 let ctx: SyncContext;
 
-beforeEach(async () => {
-  const { as } = await database.get();
-  sql ??= as('worker', 6);
-  await emptyHub(as('owner', 1));
-  await registerFeeds(sql, await littleCounty());
-  ctx = await syncContext(sql);
+littleHub((hub) => {
+  ({ sql, owner, ctx } = hub);
 });
 
 test('A11 a lease is taken over after its term, not before', async () => {
@@ -121,7 +117,6 @@ test('A5 a retry after a commit whose answer was lost finds the batch done', asy
 });
 
 test('A3 a backend dies in the third of five batches: that batch vanishes, the next run goes on', async () => {
-  const owner = (await database.get()).as('owner', 1);
   const five = [1, 2, 3, 4, 5].map((month) => ({ ...roster, asOf: `2026-0${month}-05` }));
   async function* dying() {
     for (const [index, each] of five.entries()) {

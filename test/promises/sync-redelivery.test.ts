@@ -1,32 +1,28 @@
 /** Rows that repeat cost their batch a list of pages; what they state counts all the same. */
+
 import { beforeEach, expect, test } from 'vitest';
-import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
+import { type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
 import type { Sql } from '../../src/platform/database.ts';
-import { testDatabase } from '../harness/database.ts';
-import { deliveries, littleCounty, type Package, syncContext } from '../harness/deliver.ts';
+import { deliveries, littleCounty, type Package } from '../harness/deliver.ts';
 import { graphDigests } from '../harness/digests.ts';
-import { emptyHub } from '../harness/empty-hub.ts';
 import { checkInvariants } from '../harness/invariants.ts';
+import { littleHub } from '../harness/little-hub.ts';
 import { home, income, LI, official, STRANGER, unit, WIFE } from '../harness/little-packages.ts';
 
-const database = testDatabase();
 let sql: Sql;
-let owner: Sql;
 let ctx: SyncContext;
+let startAnew: () => Promise<void>;
 
-beforeEach(async () => {
-  const { as } = await database.get();
-  sql ??= as('worker', 6);
-  owner ??= as('owner', 1);
-  await emptyHub(owner);
-  await registerFeeds(sql, await littleCounty());
-  ctx = await syncContext(sql);
-  await sync({
+littleHub((hub) => {
+  ({ sql, ctx, startAnew } = hub);
+});
+beforeEach(() =>
+  sync({
     feed: 'roster',
     asOf: '2026-01-01',
     sheets: { units: [unit('U1', '财政局')], officials: [official(LI, '李明')] },
-  });
-});
+  }),
+);
 
 const sync = (...packages: Package[]) =>
   syncFeed(ctx, packages[0]?.feed ?? '', deliveries(packages), 'test');
@@ -104,8 +100,7 @@ test('B3 repeated, changed and late deliveries give the same graph in any order 
     [3, 0, 2, 1],
     [1, 3, 0, 2],
   ]) {
-    await emptyHub(owner);
-    await registerFeeds(sql, await littleCounty());
+    await startAnew();
     await sync({
       feed: 'roster',
       asOf: '2026-01-01',

@@ -1,12 +1,12 @@
 /** What an operator sees of a pull is true: its counts, its beginning, and how far it is. */
+
 import { randomUUID } from 'node:crypto';
-import { beforeEach, expect, test } from 'vitest';
-import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
+import { expect, test } from 'vitest';
+import { type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
 import type { Sql } from '../../src/platform/database.ts';
-import { testDatabase } from '../harness/database.ts';
-import { deliveries, littleCounty, type Package, syncContext } from '../harness/deliver.ts';
-import { emptyHub } from '../harness/empty-hub.ts';
+import { deliveries, type Package } from '../harness/deliver.ts';
 import { checkInvariants } from '../harness/invariants.ts';
+import { littleHub } from '../harness/little-hub.ts';
 import {
   company,
   crossing,
@@ -19,16 +19,11 @@ import {
   WIFE,
 } from '../harness/little-packages.ts';
 
-const database = testDatabase();
 let sql: Sql;
 let ctx: SyncContext;
 
-beforeEach(async () => {
-  const { as } = await database.get();
-  sql ??= as('worker', 6);
-  await emptyHub(as('owner', 1));
-  await registerFeeds(sql, await littleCounty());
-  ctx = await syncContext(sql);
+littleHub((hub) => {
+  ({ sql, ctx } = hub);
 });
 
 const homes = (asOf: string, ...units: string[]): Package => ({

@@ -1,23 +1,17 @@
 /** A server that fails in the middle of a pull ends the run; nothing waits for ever, nothing is lost. */
-import { beforeEach, expect, test } from 'vitest';
-import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
+
+import { expect, test } from 'vitest';
+import { type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
 import { connect, type Sql } from '../../src/platform/database.ts';
 import { asHubError } from '../../src/platform/foreign-errors.ts';
 import { cutWire } from '../harness/cut-proxy.ts';
-import { testDatabase } from '../harness/database.ts';
-import {
-  deliveries,
-  delivery,
-  littleCounty,
-  type Package,
-  syncContext,
-} from '../harness/deliver.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { deliveries, delivery, type Package } from '../harness/deliver.ts';
 import { allDigests } from '../harness/digests.ts';
-import { emptyHub } from '../harness/empty-hub.ts';
 import { checkInvariants } from '../harness/invariants.ts';
+import { littleHub } from '../harness/little-hub.ts';
 import { LI, official, unit, ZHAO } from '../harness/little-packages.ts';
 
-const database = testDatabase();
 const roster: Package = {
   feed: 'roster',
   asOf: '2026-01-05',
@@ -29,14 +23,11 @@ const roster: Package = {
 let sql: Sql;
 let owner: Sql;
 let ctx: SyncContext;
+let database: TestDatabase;
+let startAnew: () => Promise<void>;
 
-beforeEach(async () => {
-  const { as } = await database.get();
-  sql ??= as('worker', 6);
-  owner ??= as('owner', 2);
-  await emptyHub(owner);
-  await registerFeeds(sql, await littleCounty());
-  ctx = await syncContext(sql);
+littleHub((hub) => {
+  ({ database, sql, owner, ctx, startAnew } = hub);
 });
 
 const held = async () => [...(await owner`select name from hub.lease where holder is not null`)];
@@ -45,8 +36,7 @@ const held = async () => [...(await owner`select name from hub.lease where holde
 async function undisturbed(): Promise<Record<string, string>> {
   await syncFeed(ctx, 'roster', deliveries([roster]), 'undisturbed');
   const digests = await allDigests(sql);
-  await emptyHub(owner);
-  await registerFeeds(sql, await littleCounty());
+  await startAnew();
   return digests;
 }
 
@@ -100,7 +90,7 @@ test.each([
   ['link', 4],
 ])('A5 the answer to the COMMIT of %s is lost: another attempt finds it done', async (_, nth) => {
   const expected = await undisturbed();
-  const wire = await cutWire((await database.get()).url);
+  const wire = await cutWire(database.url);
   const through = connect(wire.url, { role: 'worker', max: 6 });
   wire.cutAfter('COMMIT', nth);
   const run = syncFeed({ ...ctx, sql: through }, 'roster', deliveries([roster]), 'first');
