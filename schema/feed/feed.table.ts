@@ -12,7 +12,6 @@ import {
   smallint,
   text,
   timestamp,
-  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import {
@@ -55,7 +54,11 @@ export const feed = hub.table(
   () => [...signedInRows('feed')],
 );
 
-/** One accepted delivery. A payload is known by its digest: the same bytes twice are one batch. */
+/**
+ * One accepted delivery. Its number is taken as it lands, one delivery of a feed after the other, so it
+ * says in which order deliveries arrived that the department gave one date and sequence. The same bytes
+ * for the same date and sequence are one batch, unless other bytes came under their name in between.
+ */
 export const batch = hub.table(
   'batch',
   {
@@ -92,8 +95,7 @@ export const batch = hub.table(
     linkedAt: at('linked_at'),
   },
   (t) => [
-    uniqueIndex('batch_payload').on(t.feedId, t.payloadDigest),
-    index('batch_order').on(t.feedId, t.asOf, t.sequence),
+    index('batch_order').on(t.feedId, t.asOf, t.sequence, t.batchId),
     ...signedInRows('batch'),
   ],
 );

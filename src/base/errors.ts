@@ -95,6 +95,16 @@ export const ERRORS = {
     '{feed} 的交付超过大小上限，未使用其中任何一行。',
     'The delivery of {feed} is over its size limit; none of it was used.',
   ),
+  'source.dated-ahead': sentence(
+    'source',
+    '{feed} 的一批交付注明 {date}，晚于今天，未使用；请核对文件名或清单中的日期，改正后自动使用。',
+    'A delivery of {feed} is dated {date}, after today, and is not used; correct the date in the file name or the list, and it will be.',
+  ),
+  'source.order-unknown': sentence(
+    'source',
+    '{feed} 有内容不同的文件同为 {date} 第 {number} 次交付，无法判断先后，均未使用；请在文件名末尾加序号，如 _{next}。',
+    'Different files of {feed} are both delivery {number} of {date}, so nobody can say which comes later, and none is used; number them at the end of the name, e.g. _{next}.',
+  ),
   'source.columns-changed': sentence(
     'source',
     '{feed} 的列与约定不符：{columns}',

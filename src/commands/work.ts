@@ -8,13 +8,20 @@ import type { Control, NightRequest, SyncRequest, Work } from '../jobs/index.ts'
 import {
   correlate,
   helpNight,
+  knownBatch,
   type NightOutcome,
   retainLanded,
   type SyncOutcome,
   syncFeed,
 } from '../pipeline/index.ts';
 import { refreshStatistics } from '../platform/refresh-statistics.ts';
-import { type Delivery, deliveriesFrom, type PathOptions, pull } from '../transports/index.ts';
+import {
+  type Arriving,
+  type Delivery,
+  deliveriesFrom,
+  type PathOptions,
+  pull,
+} from '../transports/index.ts';
 import type { Hub } from './hub.ts';
 
 /** A folder full of stray files is said once, not ten thousand times. */
@@ -41,11 +48,7 @@ const pullContextOf = (hub: Hub, feedId: string, signal: AbortSignal, notes: str
   drift(note: string) {
     if (notes.length < MOST_NOTES) notes.push(note);
   },
-  async known(digest: string) {
-    const found = await hub.sql`select 1 from hub.batch
-      where feed_id = ${feedId} and payload_digest = ${digest}`;
-    return found.length > 0;
-  },
+  known: async (arriving: Arriving) => (await knownBatch(hub.sql, feedId, arriving)) !== undefined,
 });
 
 export function connectorOf(hub: Hub, feedId: string): Connector {

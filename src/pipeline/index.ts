@@ -7,6 +7,7 @@ export {
   type NightOutcome,
   type NightRequest,
 } from './correlate/index.ts';
+export { knownBatch } from './land/known-batch.ts';
 export { retainLanded } from './land/retain.ts';
 export { type Fence, type LeaseOptions, withLease } from './lease.ts';
 export { rebuildGraph } from './link/rebuild.ts';

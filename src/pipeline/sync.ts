@@ -9,7 +9,8 @@ import { HubError } from '../base/errors.ts';
 import { failpoint } from '../base/failpoint.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
 import type { Delivery } from '../transports/delivery.ts';
-import { knownBatch, land } from './land/land.ts';
+import { knownBatch } from './land/known-batch.ts';
+import { land } from './land/land.ts';
 import { withLease } from './lease.ts';
 import { link } from './link/link.ts';
 import { normalise } from './normalise/normalise.ts';
@@ -66,7 +67,7 @@ async function resume(running: Running): Promise<void> {
   const rows = await running.ctx.sql<{ id: string; name: string }[]>`
     select batch_id as id, payload_name as name from hub.batch
     where feed_id = ${running.feedId} and state in ${running.ctx.sql([...UNFINISHED])}
-    order by as_of, sequence, payload_digest`;
+    order by as_of, sequence, batch_id`;
   for (const { id, name } of rows) {
     const batchId = Number(id);
     report(running, { name, batchId }, await advance(running, batchId));
@@ -83,15 +84,21 @@ function report(
   );
 }
 
+/** Nobody knows today what was so tomorrow: a slip in the date would count above all that is to come. */
+function refuseAhead({ clock }: StageContext, feed: string, { asOf }: Delivery) {
+  if (asOf > clock.today()) throw new HubError('source.dated-ahead', { feed, date: asOf });
+}
+
 async function take(running: Running, delivery: Delivery): Promise<void> {
   const { ctx, feedId, run } = running;
   stopIfTold(ctx);
-  const known = await knownBatch(ctx, feedId, delivery.digest);
+  const known = await knownBatch(ctx.sql, feedId, delivery);
   if (known !== undefined) {
     running.outcomes.push({ name: delivery.name, outcome: 'already-known', batchId: known });
     return;
   }
   try {
+    refuseAhead(ctx, feedId, delivery);
     const { batchId } = await land(ctx, connectorOf(ctx, feedId), delivery, run.count);
     failpoint('sync.between-stages');
     report(running, { name: delivery.name, batchId }, await advance(running, batchId));

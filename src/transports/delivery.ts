@@ -31,12 +31,15 @@ export type Delivery = {
   sheets: AsyncIterable<DeliveredSheetRow>;
 };
 
+/** What a delivery is recognised by before a row of it is read. */
+export type Arriving = Pick<Delivery, 'name' | 'digest' | 'asOf' | 'sequence'>;
+
 export type PullContext = {
   clock: Clock;
   log: Log;
   signal?: AbortSignal;
-  /** Whether this digest has been landed for this feed. */
-  known(digest: string): Promise<boolean>;
+  /** Whether this delivery has been landed for this feed. */
+  known(arriving: Arriving): Promise<boolean>;
   /** Hears what the publisher should know of, such as a file whose name says nothing. */
   drift?(note: string): void;
   /** Where deliveries over the network are kept while they are checked; the system's by default. */

@@ -17,14 +17,9 @@ import {
   type PullContext,
   refusedDelivery,
 } from './delivery.ts';
-import {
-  isSideFile,
-  isUnfinishedName,
-  type NamedFile,
-  readLooseName,
-  readName,
-} from './file-names.ts';
+import { isSideFile, isUnfinishedName, readLooseName, readName } from './file-names.ts';
 import { readRows } from './file-rows.ts';
+import { type Found, isRival, refuseUnordered } from './rival-files.ts';
 
 /** A file touched more recently is looked at again after this time. */
 export const QUIET_MS = 2000;
@@ -32,8 +27,6 @@ export const QUIET_MS = 2000;
 const MOST_WORKBOOK_BYTES = 64 * 1024 * 1024;
 const SHOWN_NAME = 80;
 const DEFAULT_MOST_BYTES = 2048 * 1024 * 1024;
-
-type Found = { path: string; name: string; named: NamedFile };
 
 const report = (feed: Feed, context: PullContext, reason: string, name: string) => {
   // The name goes to the feed's operators only: a clerk may have put a person into it.
@@ -98,18 +91,23 @@ async function* deliver(
   { maxBytes, charset }: Omit<Reading, 'format'>,
   context: PullContext,
 ): AsyncGenerator<Delivery> {
-  for (const { path, name, named } of found) {
-    const most = named.format === 'xlsx' ? Math.min(maxBytes, MOST_WORKBOOK_BYTES) : maxBytes;
-    const options = { feed: feed.id, format: named.format, maxBytes: most };
+  const check = ({ path, named: { format } }: Found): Promise<CheckedFile> => {
+    const most = format === 'xlsx' ? Math.min(maxBytes, MOST_WORKBOOK_BYTES) : maxBytes;
+    return checkFile(path, { feed: feed.id, format, maxBytes: most });
+  };
+  for (const one of found) {
+    const { name, named } = one;
     const { asOf, sequence } = named;
     let file: CheckedFile;
     try {
-      file = await checkFile(path, options);
+      file = await check(one);
+      if (await context.known({ name, asOf, sequence, digest: file.digest })) continue;
+      const rivals = found.filter((other) => isRival(one, other));
+      await refuseUnordered(feed, { one, file, rivals }, { check, context });
     } catch (error) {
       yield refusedDelivery({ name, asOf, sequence }, error);
       continue;
     }
-    if (await context.known(file.digest)) continue;
     const read = { feed, file, named, charset, drift: (note: string) => context.drift?.(note) };
     const sheets = { [Symbol.asyncIterator]: () => readRows(read) };
     yield { name, digest: file.digest, bytes: file.bytes, asOf, sequence, sheets };

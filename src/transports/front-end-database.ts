@@ -152,7 +152,7 @@ export async function* pullFrontEnd(
         const read = await fromSource(
           spoolWhole(sql, headers, one, { spool, feed: feed.id }),
         ).catch((error: unknown) => refusedDelivery(place, error));
-        if (await context.known(read.digest)) continue;
+        if (await context.known({ ...place, digest: read.digest })) continue;
         const rows = () => spooledRows(spool, headers);
         yield 'sheets' in read
           ? read

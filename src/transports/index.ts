@@ -10,7 +10,7 @@ import { strangeSheet } from './sheet-names.ts';
 import { pullSignedHttp } from './signed-http.ts';
 
 export type { SourceSettings } from '../base/feed-settings.ts';
-export type { DeliveredSheetRow, Delivery, PullContext } from './delivery.ts';
+export type { Arriving, DeliveredSheetRow, Delivery, PullContext } from './delivery.ts';
 export type { PathOptions } from './file-drop.ts';
 
 /**

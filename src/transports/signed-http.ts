@@ -175,9 +175,9 @@ export async function* pullSignedHttp(
 ): AsyncGenerator<Delivery> {
   const call = { feed, source, context };
   for (const { resource, wanted } of await listDeliveries(call)) {
-    if (await context.known(wanted.sha256)) continue;
     const { asOf, sequence, sha256: digest } = wanted;
     const place = { name: `${resource.name}_${asOf}_${sequence}`, asOf, sequence };
+    if (await context.known({ ...place, digest })) continue;
     let read: Awaited<ReturnType<typeof readDelivery>>;
     try {
       read = await readDelivery(call, resource, wanted);

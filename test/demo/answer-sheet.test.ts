@@ -9,11 +9,11 @@ import type { Answer } from '../../src/demo/model.ts';
 import { castOf } from '../../src/demo/planted/cast.ts';
 import { type Planted, plant } from '../../src/demo/planted/household.ts';
 import { correlate } from '../../src/pipeline/correlate/index.ts';
-import { registerFeeds, syncFeed } from '../../src/pipeline/index.ts';
+import { knownBatch, registerFeeds, syncFeed } from '../../src/pipeline/index.ts';
 import { registerRules } from '../../src/pipeline/register-rules.ts';
 import type { Sql } from '../../src/platform/database.ts';
 import { loadRules } from '../../src/rules/index.ts';
-import { pull } from '../../src/transports/index.ts';
+import { type Arriving, pull } from '../../src/transports/index.ts';
 import { createTestDatabase, testDatabase } from '../harness/database.ts';
 import { insertFacts, insertFeeds, keyOf, rowsOf } from '../rules/case-facts.ts';
 import { BOOK, type CountyUnderTest, county, openPlaces } from './county-under-test.ts';
@@ -42,9 +42,7 @@ async function judged(made: CountyUnderTest) {
   for (const [id, settings] of sources) {
     const connector = connectors.get(id);
     if (!connector) throw new Error(`no feed ${id}`);
-    const known = async (digest: string) =>
-      (await sql`select 1 from hub.batch where feed_id = ${id} and payload_digest = ${digest}`)
-        .length > 0;
+    const known = async (arriving: Arriving) => (await knownBatch(sql, id, arriving)) !== undefined;
     // The simulator checks real time.
     const pulling = { clock: { ...clock, now: () => new Date() }, log: silentLog, known };
     await syncFeed(context, id, pull(connector, settings, pulling), 'test');

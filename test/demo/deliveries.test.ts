@@ -50,7 +50,7 @@ describe('the deliveries', () => {
       const context = {
         clock: systemClock,
         log: silentLog,
-        known: async (digest: string) => known.has(digest),
+        known: async ({ digest }: { digest: string }) => known.has(digest),
       };
       const counts: Count[] = [];
       for await (const delivery of pull(connector, settings, context)) {

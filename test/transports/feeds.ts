@@ -54,7 +54,7 @@ export function listening(change: Partial<PullContext> = {}) {
     log: createLog((line) => {
       heard.log += line;
     }),
-    known: async (digest) => digests.has(digest),
+    known: async ({ digest }) => digests.has(digest),
     drift: (note) => heard.notes.push(note),
     patience: {
       sleep: async (ms) => {

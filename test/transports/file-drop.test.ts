@@ -45,8 +45,39 @@ test('C1 the same bytes under another name are the same delivery', async () => {
   const [first] = await take(pull(vehicle, from(folder), context));
   expect(first).toMatchObject({ digest: sha256(CSV), bytes: Buffer.byteLength(CSV) });
   digests.add(first?.digest ?? '');
-  put(folder, 'vehicle_2026-07-31_3.csv', CSV);
+  put(folder, 'vehicle_2026-06-30_1.csv', CSV);
   expect(await outcome(pull(vehicle, from(folder), context))).toBe('0 taken');
+});
+
+test('files of one date and number seen together are held until somebody numbers them', async () => {
+  const folder = newFolder();
+  put(folder, 'vehicle_2026-05-31.csv', CSV);
+  put(folder, 'vehicle_2026-06-30.csv', CSV.replace('V1', 'V3'));
+  put(folder, 'vehicle_2026-06-30_1.csv', CSV.replace('V1', 'V4'));
+  put(folder, 'vehicle_2026-06-30_2.csv', CSV.replace('V1', 'V5'));
+  const { context, digests } = listening();
+  expect(await outcomes(pull(vehicle, from(folder), context))).toEqual([
+    '2026-05-31 2 rows',
+    '2026-06-30 source.order-unknown',
+    '2026-06-30 source.order-unknown',
+    '2026-06-30 2 rows',
+  ]);
+  digests.add(sha256(CSV.replace('V1', 'V3')));
+  expect(await outcomes(pull(vehicle, from(folder), context))).toEqual([
+    '2026-05-31 2 rows',
+    '2026-06-30 2 rows',
+    '2026-06-30 2 rows',
+  ]);
+});
+
+test('a file for each sheet may have one date and number, and one copied twice is one', async () => {
+  const folder = newFolder();
+  const sheets = Object.values(audit.manifest.sheets).map(({ source }) => source);
+  for (const source of sheets) put(folder, `${source}_2026-06-30.csv`, '编号\n1\n');
+  put(folder, `${sheets[0]}_2026-06-30_1.csv`, '编号\n1\n');
+  const ends = await outcomes(pull(audit, from(folder), listening().context));
+  expect(ends).not.toContain('2026-06-30 source.order-unknown');
+  expect(ends).toHaveLength(sheets.length + 1);
 });
 
 test('a name that says nothing is reported, and a link or a folder is not followed', async () => {

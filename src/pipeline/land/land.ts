@@ -1,7 +1,7 @@
 /**
  * Stores a delivery as it came, except the columns nobody may store. One transaction per delivery
  * and the batch's row last: a stream that breaks, columns that drift or too few rows leave nothing.
- * The same bytes again are known by their digest and change nothing.
+ * The same bytes again are known and change nothing (known-batch.ts).
  */
 import type { Connector } from '../../../connectors/kit/index.ts';
 import { HubError } from '../../base/errors.ts';
@@ -16,17 +16,6 @@ import { type SheetDoor, sheetDoors } from './sheet-door.ts';
 export type Landed = { batchId: number; rows: number; drift: string[] };
 
 const ROWS_BETWEEN_REPORTS = 20_000;
-
-/** The batch made of these bytes earlier, if any. */
-export async function knownBatch(
-  ctx: Pick<StageContext, 'sql'>,
-  feedId: string,
-  digest: string,
-): Promise<number | undefined> {
-  const [row] = await ctx.sql<{ id: string }[]>`
-    select batch_id as id from hub.batch where feed_id = ${feedId} and payload_digest = ${digest}`;
-  return row && Number(row.id);
-}
 
 /** Lands one delivery and counts it; the caller has checked that its bytes are not known. */
 export async function land(

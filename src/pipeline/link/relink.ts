@@ -24,6 +24,23 @@ const nextFull = (kind: string) => `
   (select f.as_of from placed f where f.feed_id = b.feed_id and f.mode = 'full'
      and '${kind}' = any(f.kinds) and f.place > b.place order by f.place limit 1)`;
 
+/**
+ * Statements of a key, each with the time it holds; those that say the same without a gap between become
+ * one, with the provenance of the first. Done before those are left out that held for no day, so that
+ * what is sent again on its date keeps its row; and after, so that what was put back on its date never left.
+ */
+const joined = (spans: string, order: string) => `
+  select record_key, subject_id, digest, feed_id, min(as_of) as as_of, max(told_to) as told_to,
+    min(place) as place, ${['batch_id', 'ordinal', 'page_id', 'slot']
+      .map((column) => `(array_agg(${column} order by ${order}))[1] as ${column}`)
+      .join(', ')}
+  from (
+    select *, sum(begins) over (partition by record_key order by ${order}) as episode from (
+      select *, case when lag(digest) over w = digest and lag(subject_id) over w = subject_id
+        and lag(told_to) over w = as_of then 0 else 1 end as begins
+      from ${spans} s window w as (partition by record_key order by ${order})) b) n
+  group by record_key, episode, subject_id, digest, feed_id`;
+
 const versions = (table: FactTable, hasFull: boolean) => `
   create temp table version on commit drop as
   with told as (
@@ -33,22 +50,11 @@ const versions = (table: FactTable, hasFull: boolean) => `
         coalesce(${hasFull ? nextFull(table.kind) : 'null::date'}, 'infinity')) as told_to
     from statement s join placed b on b.batch_id = s.batch_id
     window w as (partition by s.record_key order by b.place, s.ordinal, s.slot)
-  ), edged as (
-    select *, case when lag(digest) over w = digest and lag(subject_id) over w = subject_id
-      and lag(told_to) over w = as_of then 0 else 1 end as begins
-    from told where told_to > as_of
-    window w as (partition by record_key order by place)
-  ), numbered as (
-    select *, sum(begins) over (partition by record_key order by place) as episode from edged
-  )
-  select record_key, subject_id, digest, feed_id, min(as_of) as known_from, max(told_to) as known_to,
-    (array_agg(batch_id order by place))[1] as batch_id,
-    (array_agg(ordinal order by place))[1] as ordinal,
-    (array_agg(page_id order by place))[1] as page_id,
-    (array_agg(slot order by place))[1] as slot
-  from numbered v
-  where ${gate(table, 'v.subject_id')}
-  group by record_key, episode, subject_id, digest, feed_id;
+  ), run as (${joined('told', 'place, ordinal, slot')}
+  ), version as (${joined('(select * from run where told_to > as_of)', 'place')})
+  select record_key, subject_id, digest, feed_id, as_of as known_from, told_to as known_to,
+    batch_id, ordinal, page_id, slot
+  from version v where ${gate(table, 'v.subject_id')};
   create index on pg_temp.version (record_key);
   analyze pg_temp.version`;
 

@@ -1,7 +1,8 @@
 /**
  * The temporary tables of one link transaction, and the order of batches every chain is built in:
- * as-of date, then sequence, then digest. The order is a property of the deliveries, never of their
- * arrival, so any order of arrival gives the same graph.
+ * as-of date, then the department's sequence, so that any order of arrival gives the same graph; only
+ * deliveries of one feed that the department gave one place count as they arrived, which is part of
+ * the record log. What they say never decides.
  */
 import type { Transaction } from '../../platform/database.ts';
 
@@ -25,7 +26,7 @@ export async function placeBatches(tx: Transaction, batchId: number | null): Pro
     drop table if exists pg_temp.placed;
     create temp table placed on commit drop as
       select batch_id, feed_id, as_of, mode, kinds,
-        row_number() over (order by as_of, sequence, payload_digest, feed_id) as place
+        row_number() over (order by as_of, sequence, feed_id, batch_id) as place
       from hub.batch where state = 'linked' or batch_id = ${batchId ?? -1};
     create index on pg_temp.placed (batch_id);
     analyze pg_temp.placed`);

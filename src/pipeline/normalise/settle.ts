@@ -15,9 +15,9 @@ export async function keptShare(tx: Transaction, batchId: number): Promise<numbe
       select p.batch_id from hub.batch b join hub.batch p on p.feed_id = b.feed_id
         and p.mode = 'full' and p.state in ('normalised', 'resolved', 'linked')
         and p.header ?| array(select jsonb_object_keys(b.header))
-        and (p.as_of, p.sequence, p.payload_digest) < (b.as_of, b.sequence, b.payload_digest)
+        and (p.as_of, p.sequence, p.batch_id) < (b.as_of, b.sequence, b.batch_id)
       where b.batch_id = ${batchId}
-      order by p.as_of desc, p.sequence desc, p.payload_digest desc limit 1)
+      order by p.as_of desc, p.sequence desc, p.batch_id desc limit 1)
     select 1 - (
         select count(*) from hub.stated r where r.batch_id = (select batch_id from previous)
           and r.page_id not in (select page_id from hub.batch_page where batch_id = ${batchId})

@@ -21,7 +21,7 @@ const LEARN = `
   join hub.batch b on b.batch_id = r.batch_id
   where r.kind = 'travel_document' and r.person_id <> '${NO_PERSON}'
     and (b.state in ('resolved', 'linked') or b.batch_id = $1)
-  order by r.mention_key, b.as_of desc, b.sequence desc, b.payload_digest desc, r.ordinal desc, r.slot desc`;
+  order by r.mention_key, b.as_of desc, b.sequence desc, b.feed_id, b.batch_id desc, r.ordinal desc, r.slot desc`;
 
 const FORGET = `
   delete from hub.identifier i using holder h
