@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Log } from '../base/log.ts';
 import type { Sql } from '../platform/database.ts';
 import { listMigrations } from '../platform/migration-files.ts';
+import { RETRY_AFTER_S } from './mask-error.ts';
 
 /** Callers without sign-in cannot make the database busier than this. */
 const ANSWER_LIFETIME_MS = 500;
@@ -57,6 +58,7 @@ export function mountHealth(app: FastifyInstance, sql: Sql, log: Log) {
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_, reply) => {
     const ready = await isReady();
+    if (!ready) void reply.header('retry-after', RETRY_AFTER_S);
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not-ready' });
   });
 }

@@ -5,7 +5,8 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { speak } from './mask-error.ts';
+import { speak, speakAndLog, statusOf } from './mask-error.ts';
+import { sendError, sendSpoken } from './refuse-early.ts';
 
 export type HttpConfig = {
   /** Addresses whose X-Forwarded-* headers count; none unless configured. */
@@ -28,12 +29,12 @@ function handleErrors(app: FastifyInstance, log: Log) {
   app.setErrorHandler((error: FastifyError, _, reply) => {
     const status = error.statusCode ?? 500;
     const isCaller = status >= 400 && status < 500;
-    if (!isCaller) log.error('http.failed', error);
+    if (!isCaller) {
+      const { known, spoken } = speakAndLog(error, log, 'http.failed');
+      return sendSpoken(reply, spoken, statusOf(known));
+    }
     const reason = REFUSED_BODIES[status] ?? '格式不符 (malformed request)';
-    const spoken = isCaller
-      ? new HubError('request.invalid', { reason })
-      : new HubError('internal');
-    return reply.code(isCaller ? status : 500).send({ errors: [speak(spoken)] });
+    return sendError(reply, new HubError('request.invalid', { reason }), status);
   });
   app.setNotFoundHandler((_, reply) =>
     reply.code(404).send({ errors: [speak(new HubError('object.not-found'))] }),

@@ -22,6 +22,7 @@ import type { AccessEntry, AccessLog, AccessOutcome } from '../audit/access-log.
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
+import { asHubError } from '../platform/foreign-errors.ts';
 import type { Reader } from '../read/index.ts';
 import {
   asksOneThing,
@@ -32,6 +33,7 @@ import {
 import { checkCost } from './cost.ts';
 import type { Limits } from './limits.ts';
 import { maskError } from './mask-error.ts';
+import { markOutage } from './outage-status.ts';
 
 export type RequestContext = {
   actor: Actor;
@@ -130,6 +132,18 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
     return isOfOne && entry.personId ? accessLog.write(entry) : undefined;
   };
 
+  /** Done when whoever is to be on record for this answer is. */
+  const enter = async (
+    request: Request,
+    { rows, ahead }: { rows: number | undefined; ahead: Promise<void> | undefined },
+  ) => {
+    const outcome = outcomeOf(request);
+    if (!isLogged(request, outcome)) return;
+    await ahead;
+    if (ahead && outcome === 'ok' && rows !== 0) return;
+    await accessLog.write({ ...entryOf(request, identityKey, outcome), rows });
+  };
+
   const listener = (): GraphQLRequestListener<RequestContext> => {
     let rows: number | undefined;
     let ahead: Promise<void> | undefined;
@@ -152,18 +166,19 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
         }
       },
       async willSendResponse(request) {
-        const outcome = outcomeOf(request);
-        if (!isLogged(request, outcome)) return;
         try {
-          await ahead;
-          if (ahead && outcome === 'ok' && rows !== 0) return;
-          await accessLog.write({ ...entryOf(request, identityKey, outcome), rows });
+          await enter(request, { rows, ahead });
         } catch (error) {
           log.error('audit.failed', error);
-          const masked = maskError(new HubError('database.unavailable', {}, error), log);
-          request.response.body = { kind: 'single', singleResult: { errors: [masked] } };
-          request.response.http.status = 503;
+          const known = asHubError(error);
+          const isOutage = known.kind === 'transient';
+          const spoken = isOutage ? known : new HubError('database.unavailable', {}, error);
+          request.response.body = {
+            kind: 'single',
+            singleResult: { errors: [maskError(spoken, log)] },
+          };
         }
+        markOutage(request.response);
       },
     };
   };

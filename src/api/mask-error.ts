@@ -9,7 +9,11 @@ import { randomBytes } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { asHubError } from '../platform/foreign-errors.ts';
 import { wordDocumentError } from './word-document-error.ts';
+
+/** Seconds after which a caller may ask again what failed for a reason that passes. */
+export const RETRY_AFTER_S = 5;
 
 /** HTTP status of an error under application/graphql-response+json and outside GraphQL. */
 export function statusOf(error: HubError): number {
@@ -57,17 +61,24 @@ const place = (error: unknown) =>
       }
     : {};
 
+/**
+ * The error as a caller outside GraphQL may hear it. What is not the caller's own mistake is logged,
+ * and `internal` under the reference it gives the caller.
+ */
+export function speakAndLog(error: unknown, log: Log, event = 'api.failed') {
+  const known = asHubError(error);
+  const isInternal = known.code === 'internal';
+  const reference = isInternal ? randomBytes(6).toString('hex') : undefined;
+  if (known.kind !== 'caller') log.error(event, known, reference ? { reference } : {});
+  return { known, spoken: speak(known, reference) };
+}
+
 /** The error as the caller may see it; foreign errors are logged under the reference they get. */
 export function maskError(error: unknown, log: Log): GraphQLFormattedError {
-  const inner = innermost(error);
-  if (inner instanceof HubError) {
-    if (inner.kind !== 'caller') log.error('api.failed', inner);
-    return { ...speak(inner), ...place(error) };
-  }
   if (isAboutRequest(error)) {
-    return { ...speak(wordDocumentError(error)), ...place(error) };
+    const inner = innermost(error);
+    const spoken = inner instanceof HubError ? inner : wordDocumentError(error);
+    return { ...speak(spoken), ...place(error) };
   }
-  const reference = randomBytes(6).toString('hex');
-  log.error('api.failed', inner, { reference });
-  return { ...speak(new HubError('internal', {}, inner), reference), ...place(error) };
+  return { ...speakAndLog(innermost(error), log).spoken, ...place(error) };
 }

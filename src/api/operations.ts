@@ -11,7 +11,8 @@ import type { AccessLog } from '../audit/access-log.ts';
 import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { sendError } from './refuse-early.ts';
+import { speakAndLog, statusOf } from './mask-error.ts';
+import { sendSpoken } from './refuse-early.ts';
 import type { SignIn } from './sign-in.ts';
 
 /** A page handed in by main, such as the queue board. */
@@ -57,11 +58,8 @@ export async function mountOperations(app: FastifyInstance, options: OperationsO
     accessLog.write({ actorId: actor.id, operation: `${method} ${pathOf(url)}`, outcome: 'ok' });
 
   const refuse = (reply: FastifyReply, error: unknown) => {
-    if (error instanceof HubError) {
-      return sendError(reply, error, error.code === 'auth.forbidden' ? 403 : undefined);
-    }
-    log.error('operations.failed', error);
-    return sendError(reply, new HubError('internal'));
+    const { known, spoken } = speakAndLog(error, log, 'operations.failed');
+    return sendSpoken(reply, spoken, known.code === 'auth.forbidden' ? 403 : statusOf(known));
   };
 
   app.post('/operations/sign-in', async (request, reply) => {

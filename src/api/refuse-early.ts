@@ -4,14 +4,14 @@
  * once; a text with a syntax error is left to Apollo, which words it.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError, parse } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, parse } from 'graphql';
 import type { Actor } from '../access/actor.ts';
 import type { AccessLog } from '../audit/access-log.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { purposeOf } from './access-entry.ts';
 import { checkDocument, checkVariables, type Limits } from './limits.ts';
-import { speak, statusOf } from './mask-error.ts';
+import { RETRY_AFTER_S, speak, speakAndLog, statusOf } from './mask-error.ts';
 import type { SignIn } from './sign-in.ts';
 import { wordDocumentError } from './word-document-error.ts';
 
@@ -26,11 +26,17 @@ const MOST_REMEMBERED = 200;
 
 /** An error outside Apollo, in the shape GraphQL clients read. */
 export function sendError(reply: FastifyReply, error: HubError, status = statusOf(error)) {
+  return sendSpoken(reply, speak(error), status);
+}
+
+/** The same for words already found. */
+export function sendSpoken(reply: FastifyReply, spoken: GraphQLFormattedError, status: number) {
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  if (status === 503) void reply.header('retry-after', RETRY_AFTER_S);
   return reply
     .code(status)
     .type('application/json')
-    .send({ errors: [speak(error)] });
+    .send({ errors: [spoken] });
 }
 
 /** Nobody unknown gets as far as having a body read; a failed attempt is logged. */
@@ -40,10 +46,9 @@ export const requireActor =
     try {
       request.actor = await signIn(request.headers.authorization);
     } catch (error) {
-      const known = error instanceof HubError ? error : new HubError('database.unavailable');
-      if (known.kind !== 'caller') log.error('sign-in.failed', error);
+      const { known, spoken } = speakAndLog(error, log, 'sign-in.failed');
       if (known.code === 'auth.invalid') await logRefusal(request, accessLog, log);
-      return sendError(reply, known);
+      return sendSpoken(reply, spoken, statusOf(known));
     }
   };
 

@@ -180,6 +180,36 @@ export const ERRORS = {
     '数据库暂时不可用。',
     'The database is not available.',
   ),
+  'database.full': sentence(
+    'transient',
+    '数据库所在的磁盘已满，暂时无法保存任何内容（包括查阅记录，因此也无法查询）；请管理员清理空间，之后自动恢复。',
+    'The disk of the database is full. Nothing can be stored, not even who looked, so nothing can be read. It recovers by itself once an administrator has made room.',
+  ),
+  'database.read-only': sentence(
+    'transient',
+    '数据库目前只读，暂时无法保存任何内容（包括查阅记录，因此也无法查询）；恢复可写后自动恢复。',
+    'The database is read-only at the moment. Nothing can be stored, not even who looked, so nothing can be read. It recovers by itself once the database takes writes again.',
+  ),
+  'database.crowded': sentence(
+    'transient',
+    '数据库的连接数已达上限，请稍后再试。',
+    'The database has no connections left. Try again later.',
+  ),
+  'queue.unavailable': sentence(
+    'transient',
+    '任务队列暂时不可用，请求未被接受，请稍后再试；查询不受影响。',
+    'The job queue is not available; the request was not accepted. Try again later. Reading is not affected.',
+  ),
+  'storage.full': sentence(
+    'transient',
+    '本机磁盘已满，工作文件无法写入；请管理员清理空间（HUB_DATA 与系统临时目录），之后自动恢复。',
+    'The disk of this machine is full and working files cannot be written. It recovers by itself once an administrator has made room (HUB_DATA and the temporary folder).',
+  ),
+  'storage.read-only': sentence(
+    'transient',
+    '本机的工作目录不可写；请管理员检查权限与挂载方式（HUB_DATA 与系统临时目录），之后自动恢复。',
+    'A working folder of this machine cannot be written. It recovers by itself once an administrator has mended its rights or mount (HUB_DATA and the temporary folder).',
+  ),
   'database.start-failed': sentence(
     'config',
     '内置数据库启动失败：{reason}',

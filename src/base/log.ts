@@ -14,16 +14,60 @@ export type Log = {
 
 type Level = 'info' | 'warn' | 'error';
 
-/** What may be said of an error: the code of ours, or the class (and SQLSTATE) of a foreign one. */
-export function describeError(error: unknown): LogFields {
-  if (error instanceof HubError) return { code: error.code, message: error.message };
-  if (!(error instanceof Error)) return { code: 'internal', class: typeof error };
-  const sqlState = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const where = error.stack
-    ?.split('\n')
-    .find((line) => line.includes('file://'))
+/** Names PostgreSQL gives with an error; its message, detail and context may quote a delivered value. */
+const POSTGRES_NAMES = {
+  severity: 'severity',
+  schema_name: 'schema',
+  table_name: 'table',
+  column_name: 'column',
+  constraint_name: 'constraint',
+  routine: 'routine',
+} as const;
+
+/** The place in our code; the message stands at the head of a stack and is passed over. */
+function placeOf({ stack = '', message }: Error): string | undefined {
+  const at = stack.indexOf(message);
+  const frames = at === -1 ? stack : stack.slice(at + message.length);
+  return frames
+    .split('\n')
+    .find((line) => /^\s+at .*file:\/\//.test(line))
     ?.trim();
-  return { code: 'internal', class: error.name, sqlState, where };
+}
+
+const textOf = (error: object, name: string): string | undefined => {
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** A foreign error and what it was caused by: classes, codes and names, never words or values. */
+function describeForeign(error: unknown): LogFields {
+  const classes: string[] = [];
+  const fields: Record<string, string | undefined> = {};
+  for (
+    let at = error;
+    at !== undefined && classes.length < 5;
+    at = Reflect.get(Object(at), 'cause')
+  ) {
+    classes.push(at instanceof Error ? at.name : typeof at);
+    if (!(at instanceof Error)) break;
+    const isPostgres = textOf(at, 'severity') !== undefined;
+    fields[isPostgres ? 'sqlState' : 'errorCode'] ??= textOf(at, 'code');
+    fields.call ??= textOf(at, 'syscall');
+    fields.where ??= placeOf(at);
+    if (!isPostgres) continue;
+    for (const [name, shown] of Object.entries(POSTGRES_NAMES)) fields[shown] ??= textOf(at, name);
+  }
+  return { class: classes.join(' < '), ...fields };
+}
+
+/**
+ * What may be said of an error: the code and sentence of ours, and of the foreign error behind it its
+ * class, SQLSTATE and the names of what it is about.
+ */
+export function describeError(error: unknown): LogFields {
+  if (!(error instanceof HubError)) return { code: 'internal', ...describeForeign(error) };
+  const { code, message, cause } = error;
+  return { code, message, ...(cause === undefined ? {} : describeForeign(cause)) };
 }
 
 export function createLog(

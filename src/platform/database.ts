@@ -22,6 +22,10 @@ export type ConnectOptions = {
   settings?: Readonly<Record<string, string>>;
 };
 
+/** A server that is away is told of in time, and found soon after it is back; requests wait meanwhile. */
+const CONNECT_TIMEOUT_S = 5;
+const LONGEST_PAUSE_S = 1;
+
 const keepText = { serialize: (value: string) => value, parse: (value: string) => value };
 
 export function connect(
@@ -32,6 +36,8 @@ export function connect(
   return postgres(url.reveal(), {
     max,
     onnotice: () => undefined,
+    connect_timeout: CONNECT_TIMEOUT_S,
+    backoff: (failures: number) => Math.min(3 ** failures / 100, LONGEST_PAUSE_S),
     ...promptSockets(),
     // Dates stay calendar dates: a Date object would shift them by the process's time zone.
     types: { date: { to: 1082, from: [1082], ...keepText } },

@@ -10,6 +10,7 @@ import { type ServerOptions, startServer } from '../../src/api/server.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLog } from '../../src/base/log.ts';
 import { NO_PERSON } from '../../src/base/person-key.ts';
+import type { Secret } from '../../src/base/secret.ts';
 import { type Keys, openKeys } from '../../src/platform/keys.ts';
 import { createReader } from '../../src/read/index.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
@@ -42,6 +43,7 @@ export type GraphqlError = {
 export type Answer = {
   status: number;
   text: string;
+  retryAfter: string | null;
   data?: Record<string, unknown> | null;
   errors?: GraphqlError[];
 };
@@ -53,7 +55,11 @@ const noActions: ApiActions = {
 
 const newestMedia = 'application/graphql-response+json';
 
-type Overrides = Partial<ServerOptions> & { realSchema?: GraphQLSchema };
+type Overrides = Partial<ServerOptions> & {
+  realSchema?: GraphQLSchema;
+  /** The way to the database, e.g. over a wire that can be cut. */
+  through?: (database: TestDatabase) => Promise<Secret>;
+};
 
 async function open(overrides: Overrides): Promise<Api & { close(): Promise<void> }> {
   const database = await createTestDatabase();
@@ -64,9 +70,10 @@ async function open(overrides: Overrides): Promise<Api & { close(): Promise<void
   const standIn = standInSchema();
   const schema = overrides.realSchema ?? standIn.schema;
   const clock = overrides.clock ?? systemClock;
+  const databaseUrl = (await overrides.through?.(database)) ?? database.url;
   const reader = createReader({
     schema,
-    databaseUrl: database.url,
+    databaseUrl,
     identityKey: keys.identity,
     clock,
     lanes: 2,
@@ -78,7 +85,7 @@ async function open(overrides: Overrides): Promise<Api & { close(): Promise<void
       trustedProxies: [],
       limits: { depth: 10, cost: 5000, tokens: 2000, pageSize: 100 },
     },
-    databaseUrl: database.url,
+    databaseUrl,
     clock,
     log: createLog((line) => log.push(line)),
     actions: noActions,
@@ -130,7 +137,8 @@ async function send(
       })
     : fetch(`${url}/graphql?${parameters}`, { headers: all }));
   const text = await response.text();
-  return { status: response.status, text, ...JSON.parse(text) };
+  const retryAfter = response.headers.get('retry-after');
+  return { status: response.status, text, retryAfter, ...JSON.parse(text) };
 }
 
 /** Call once at the top of a test file. */

@@ -76,9 +76,17 @@ export function standInSchema(): StandIn {
       },
     },
   };
+  /** Asks the database by a connection of the server's own. */
+  const works = {
+    type: GraphQLString,
+    ...open,
+    resolve: async (_: unknown, __: unknown, { commands }: ServerContext) =>
+      (await commands.sql<{ x: string }[]>`select 'x' as x`)[0]?.x,
+  };
   const Query = new GraphQLObjectType({
     name: 'Query',
     fields: {
+      works,
       hello: { type: GraphQLString, ...open, resolve: () => note('hello') && '你好' },
       planned: planned(`'来自 SQL {"'::text`),
       slow: planned(`(select 'x' from pg_sleep(30))`),
@@ -128,7 +136,10 @@ export function standInSchema(): StandIn {
   });
   const Mutation = new GraphQLObjectType({
     name: 'Mutation',
-    fields: { change: { type: GraphQLString, ...open, resolve: () => note('change') && 'ok' } },
+    fields: {
+      works,
+      change: { type: GraphQLString, ...open, resolve: () => note('change') && 'ok' },
+    },
   });
   return { schema: new GraphQLSchema({ query: Query, mutation: Mutation }), ran };
 }

@@ -9,6 +9,10 @@ export type CutWire = {
   url: Secret;
   /** Loses the `nth` answer from now on that reports this command, and its connection. */
   cutAfter(command: 'COMMIT', nth: number): void;
+  /** Nothing listens any more and every connection is lost, as when the server's machine goes. */
+  away(): Promise<void>;
+  /** It listens again, at the same address. */
+  back(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -40,6 +44,11 @@ export async function cutWire(to: Secret): Promise<CutWire> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
+  const end = async () => {
+    const ended = new Promise<void>((done) => server.close(() => done()));
+    for (const socket of open) socket.destroy();
+    await ended;
+  };
   const url = new URL(target);
   url.hostname = '127.0.0.1';
   url.port = String(address.port);
@@ -49,9 +58,8 @@ export async function cutWire(to: Secret): Promise<CutWire> {
       answer = `${command}\0`;
       left = nth;
     },
-    async close() {
-      for (const socket of open) socket.destroy();
-      await new Promise<void>((done) => server.close(() => done()));
-    },
+    away: end,
+    back: () => new Promise((done) => server.listen(address.port, '127.0.0.1', done)),
+    close: end,
   };
 }
