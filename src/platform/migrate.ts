@@ -99,6 +99,6 @@ export async function migrate(
       unknown: applied.map(({ tag }) => tag).filter((tag) => !present.has(tag)),
     };
   } finally {
-    await sql.end();
+    await sql.end({ timeout: 5 });
   }
 }

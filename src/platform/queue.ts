@@ -1,6 +1,7 @@
 /**
- * The only file that knows BullMQ and its two backends: PostgreSQL when no Redis is configured, Redis
- * otherwise, behind one API. Jobs carry ids only. Delivery is at least once, so a handler's effects
+ * BullMQ on one of two stores behind one API: PostgreSQL when no Redis is configured, Redis otherwise.
+ * Whoever asks while the store is away gets `queue.unavailable` in time; workers wait until it is back.
+ * Jobs carry ids only. Delivery is at least once, so a handler's effects
  * must be fenced in PostgreSQL; nothing here is needed to be true for the data to be right.
  *
  * What a job stores of a failure is the safe sentence of a HubError, never a foreign message: those
@@ -9,26 +10,19 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  type BackendClasses,
-  createPostgresBackend,
-  createRedisBackend,
   DelayedError,
   getNextMillis,
-  type IQueueBackend,
   type Job,
   type JobsOptions,
   type Queue,
-  runMigrations,
   UnrecoverableError,
   WaitingError,
-  withBackend,
 } from 'bullmq';
-import { Redis } from 'ioredis';
-import { Pool } from 'pg';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
 import { asHubError } from './foreign-errors.ts';
+import { answerOf, postgresStore, redisStore } from './queue-store.ts';
 
 export const QUEUES = ['sync', 'nightly', 'parts', 'due'] as const;
 export type QueueName = (typeof QUEUES)[number];
@@ -81,6 +75,8 @@ export type Jobs = {
   /** Adds a parent that runs when all children have ended, well or badly. */
   addFlow(parent: JobRequest, children: readonly JobRequest[]): Promise<void>;
   state(queue: QueueName, id: string): Promise<string>;
+  /** How many jobs of each queue are in which state. */
+  depths(): Promise<ReadonlyMap<QueueName, Readonly<Record<string, number>>>>;
   work(queue: QueueName, handler: Handler, concurrency: number): Promise<void>;
   schedules(): Promise<Scheduled[]>;
   setSchedule(schedule: Scheduled): Promise<void>;
@@ -103,36 +99,7 @@ export function nextDue(cron: string, timezone: string, after: Date): Date {
   return new Date(next);
 }
 
-type Classes = BackendClasses<IQueueBackend, unknown>;
-type Store = { classes: Classes; connection: unknown; end(): Promise<void> };
-
-async function postgresStore(url: Secret, log: Log): Promise<Store> {
-  const pool = new Pool({
-    connectionString: url.reveal(),
-    // Four workers listen on one connection each; the rest is for short statements.
-    max: 9,
-    idleTimeoutMillis: 5000,
-    options: '-c search_path=bullmq',
-    application_name: 'hub-queue',
-  });
-  pool.on('error', (error) => log.error('queue.connection', error));
-  const client = await pool.connect();
-  try {
-    await runMigrations(client);
-  } finally {
-    client.release();
-  }
-  // The two backends differ only in the type of their connection.
-  const classes = withBackend(createPostgresBackend) as unknown as Classes;
-  return { classes, connection: pool, end: () => pool.end() };
-}
-
-async function redisStore(url: Secret, log: Log): Promise<Store> {
-  const redis = new Redis(url.reveal(), { maxRetriesPerRequest: null });
-  redis.on('error', (error: unknown) => log.error('queue.connection', error));
-  const classes = withBackend(createRedisBackend) as unknown as Classes;
-  return { classes, connection: redis, end: async () => redis.disconnect() };
-}
+const DEPTH_STATES = ['waiting', 'waiting-children', 'active', 'delayed', 'failed'] as const;
 
 /** How long after the signal a job may take to notice it. */
 const DEAF_MS = 5000;
@@ -144,10 +111,8 @@ export async function openQueue(options: QueueOptions): Promise<Jobs> {
   const store = redisUrl
     ? await redisStore(redisUrl, log)
     : await postgresStore(options.databaseUrl, log);
-  const base = {
-    connection: store.connection,
-    ...(redisUrl ? { prefix: options.prefix ?? 'hub' } : {}),
-  };
+  const prefixed = redisUrl ? { prefix: options.prefix ?? 'hub' } : {};
+  const base = { connection: store.asking, ...prefixed };
   const listen = <T extends { on(event: 'error', listener: (error: Error) => void): unknown }>(
     it: T,
   ) => {
@@ -163,7 +128,10 @@ export async function openQueue(options: QueueOptions): Promise<Jobs> {
     return queue;
   };
   const flow = listen(new store.classes.FlowProducer(base));
-  await Promise.all([...queues.values()].map((queue) => queue.waitUntilReady()));
+  // Without its store the API reads all the same, and whoever needs the queue hears of it then.
+  await answerOf(Promise.all([...queues.values()].map((queue) => queue.waitUntilReady()))).catch(
+    (error: unknown) => log.error('queue.away', error),
+  );
 
   const workers: { close(): Promise<void> }[] = [];
   const stopping = new AbortController();
@@ -178,11 +146,12 @@ export async function openQueue(options: QueueOptions): Promise<Jobs> {
   return {
     backend: redisUrl ? 'redis' : 'postgres',
     async add(request) {
-      const job = await queueOf(request.queue).add(request.name, request.data, jobOptions(request));
-      return job.id ?? request.id;
+      const { queue, name, data, id } = request;
+      const job = await answerOf(queueOf(queue).add(name, data, jobOptions(request)));
+      return job.id ?? id;
     },
     async addFlow(parent, children) {
-      await flow.add({
+      const added = flow.add({
         name: parent.name,
         queueName: parent.queue,
         data: parent.data,
@@ -194,15 +163,23 @@ export async function openQueue(options: QueueOptions): Promise<Jobs> {
           opts: { ...jobOptions(child), ignoreDependencyOnFailure: true },
         })),
       });
+      await answerOf(added);
     },
-    state: (queue, id) => queueOf(queue).getJobState(id),
+    state: (queue, id) => answerOf(queueOf(queue).getJobState(id)),
+    async depths() {
+      const counted = [...queues].map(async ([name, queue]) => {
+        const counts = await queue.getJobCounts(...DEPTH_STATES);
+        return [name, counts] as const;
+      });
+      return new Map(await answerOf(Promise.all(counted)));
+    },
     async work(queue, handler, concurrency) {
       const worker = new store.classes.Worker<JobData>(
         queue,
         (job, token) =>
           run({ job, token, handler, signal: stopping.signal, log, busyMs: retry.delayMs * 5 }),
         {
-          ...base,
+          ...{ connection: store.waiting, ...prefixed },
           concurrency,
           lockDuration: lockMs,
           stalledInterval: Math.ceil(lockMs / 2),
@@ -214,7 +191,7 @@ export async function openQueue(options: QueueOptions): Promise<Jobs> {
       await worker.waitUntilReady();
     },
     async schedules() {
-      const found = await queueOf('due').getJobSchedulers();
+      const found = await answerOf(queueOf('due').getJobSchedulers());
       return found.map(({ key, pattern = '', tz = '' }) => ({
         name: key,
         cron: pattern,
@@ -222,14 +199,15 @@ export async function openQueue(options: QueueOptions): Promise<Jobs> {
       }));
     },
     async setSchedule({ name, cron, timezone }) {
-      await queueOf('due').upsertJobScheduler(
+      const set = queueOf('due').upsertJobScheduler(
         name,
         { pattern: cron, tz: timezone },
         { name: 'due', data: { schedule: name }, opts: { ...KEEP, attempts: retry.attempts } },
       );
+      await answerOf(set);
     },
     async removeSchedule(name) {
-      await queueOf('due').removeJobScheduler(name);
+      await answerOf(queueOf('due').removeJobScheduler(name));
     },
     queues: () => [...queues.values()] as unknown as Queue[],
     async close(graceMs = 0) {
@@ -238,8 +216,10 @@ export async function openQueue(options: QueueOptions): Promise<Jobs> {
       // A job that does not hear the signal loses its connection next, and its lock in time.
       await Promise.race([ended, delay(graceMs + DEAF_MS, undefined, { ref: false })]);
       clearTimeout(timer);
-      await Promise.all([flow.close(), ...[...queues.values()].map((queue) => queue.close())]);
-      await store.end();
+      const closed = [flow.close(), ...[...queues.values()].map((queue) => queue.close())];
+      // A store that is away answers nothing any more; what it holds is released in time.
+      await answerOf(Promise.all(closed)).catch(() => undefined);
+      await answerOf(store.end()).catch(() => undefined);
     },
   };
 }

@@ -23,7 +23,7 @@ export async function databaseIn(url: Secret, name: string): Promise<Secret> {
       });
     }
   } finally {
-    await sql.end();
+    await sql.end({ timeout: 5 });
   }
   return urlOfDatabase(url, name);
 }

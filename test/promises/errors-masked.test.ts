@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { HubError } from '../../src/base/errors.ts';
 import { describeError } from '../../src/base/log.ts';
 import { apiUnderTest, entriesOf } from '../api/api-under-test.ts';
 import { CANARY } from '../api/stand-in-schema.ts';
@@ -95,6 +96,43 @@ test('G8 a refused document keeps its position, so that its writer can mend it',
   const { errors } = await post('{\n  hello\n  nowhere\n}');
   expect(errors).toMatchObject([{ locations: [{ line: 3, column: 3 }] }]);
   expect(errors?.[0]?.message).toContain('nowhere');
+});
+
+test('L1 the log names SQLSTATE and class of what caused an internal error, by the reference given', async () => {
+  const { post, log } = await api.get();
+  const person = '6f1d0a52-4c1b-4a57-9d64-0e3a2f9b7c11';
+  for (const [query, sqlState] of [
+    [`{ dossier(id: "Cadre:${person}") { broken } }`, '22012'],
+    ['{ constraint }', '22P02'],
+    ['{ database }', '42P01'],
+  ] as const) {
+    const { errors } = await post(query);
+    const reference = errors?.[0]?.extensions?.reference;
+    const line = log.find((it) => reference !== undefined && it.includes(reference)) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({
+      ...{ event: 'api.failed', code: 'internal', class: 'PostgresError', sqlState },
+      ...{ severity: 'ERROR', routine: expect.any(String) },
+    });
+    expectSilence(line);
+  }
+});
+
+test('L1 names of tables and constraints are told, what PostgreSQL quotes is not', () => {
+  const error = Object.assign(
+    new Error(`Key (id)=(${CANARY}) already exists\n  at file://${CANARY}`),
+    {
+      ...{ name: 'PostgresError', severity: 'ERROR', code: '23505', table_name: 'actor' },
+      ...{ constraint_name: 'actor_pkey', detail: CANARY, where: `COPY, line 1: "${CANARY}"` },
+      ...{ hint: CANARY, query: CANARY, parameters: [CANARY] },
+    },
+  );
+  const drizzles = new Error(`Failed query: ${CANARY}`, { cause: error });
+  const described = describeError(new HubError('internal', {}, drizzles));
+  expect(described).toMatchObject({
+    ...{ class: 'Error < PostgresError', sqlState: '23505' },
+    ...{ table: 'actor', constraint: 'actor_pkey' },
+  });
+  expectSilence(JSON.stringify(described));
 });
 
 test('L1 the log describes an error without the message it carries', () => {
