@@ -14,6 +14,11 @@ REVOKE ALL ON hub.landed_page, hub.record_page, hub.batch_page, hub.record, hub.
 GRANT UPDATE (state, assignee_id, proposed_conclusion, proposed_by, conclusion, concluded_by, concluded_at)
   ON hub.warning TO hub_api;
 GRANT INSERT ON hub.warning_event TO hub_api;
+-- Accounts are changed by administrators through the API's commands, and their history only grows.
+REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON hub.actor FROM hub_worker;
+GRANT INSERT, UPDATE (roles, authorities, is_enabled, valid_from, valid_through) ON hub.actor TO hub_api;
+REVOKE ALL ON hub.actor_change FROM hub_worker;
+GRANT INSERT ON hub.actor_change TO hub_api;
 REVOKE ALL ON hub.access_log FROM hub_api, hub_worker;
 GRANT INSERT ON hub.access_log TO hub_api, hub_worker;
 -- Readiness asks whether every migration is in; the list holds names, hashes and times only.
@@ -125,6 +130,15 @@ BEGIN
     GRANT INSERT ON hub.landed_page, hub.record_page, hub.record TO hub_loader;
   END IF;
 END $$;
+-- Every API process hears at once that an account changed (src/api/sign-in.ts), whoever changed it.
+CREATE OR REPLACE FUNCTION hub.tell_actor_changed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  NOTIFY hub_actor;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER actor_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON hub.actor
+FOR EACH STATEMENT EXECUTE FUNCTION hub.tell_actor_changed();
 -- A distributed server (Citus) refuses policies with sub-selects. There the actor's authorities are read
 -- anew for every row; elsewhere the sub-select stays, which is read once per scan.
 DO $$

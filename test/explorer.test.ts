@@ -46,7 +46,12 @@ let seeded: Promise<void> | undefined;
 /** The real schema over a little county. */
 async function county(): Promise<Api> {
   const opened = await api.get();
-  seeded ??= seedCounty({ sql: opened.database.as('worker', 1), officials: 30, city: 5 });
+  seeded ??= seedCounty({
+    sql: opened.database.as('worker', 1),
+    api: opened.database.as('api', 1),
+    officials: 30,
+    city: 5,
+  });
   await seeded;
   return opened;
 }

@@ -3,17 +3,24 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  date,
   index,
   integer,
   pgPolicy,
   primaryKey,
   text,
   timestamp,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import { apiRole, hub, Partitioned, workerAll } from '../table-parts.ts';
 
-/** Rights come from this table, never from the token. */
+const isAdministrator = `'administrator' = any(string_to_array(current_setting('hub.roles', true), ','))`;
+const isSomebodyElse = `actor_id <> coalesce(current_setting('hub.actor', true), '')`;
+/** Administrators change accounts, and nobody their own. */
+const changesOthers = sql.raw(`${isAdministrator} and ${isSomebodyElse}`);
+
+/** Rights come from this table, never from the token. Whatever changes it is told to every API at once. */
 export const actor = hub.table(
   'actor',
   {
@@ -24,10 +31,66 @@ export const actor = hub.table(
     /** Codes of `authority`: whose cadres this actor may see. */
     authorities: text('authorities').array().notNull(),
     isEnabled: boolean('is_enabled').notNull().default(true),
+    /** First and last day on which the account opens anything. */
+    validFrom: date('valid_from').notNull().default('-infinity'),
+    validThrough: date('valid_through').notNull().default('infinity'),
   },
   () => [
     pgPolicy('actor_self', { for: 'select', to: apiRole, using: sql`true` }),
+    pgPolicy('actor_enter', { for: 'insert', to: apiRole, withCheck: changesOthers }),
+    pgPolicy('actor_change', {
+      for: 'update',
+      to: apiRole,
+      using: changesOthers,
+      withCheck: changesOthers,
+    }),
     workerAll('actor'),
+  ],
+);
+
+/**
+ * What happened to an account, append only: who, when, why. What gives rights is proposed by one and
+ * granted by another; the row that decides names the proposal. Columns hold what is added or taken.
+ */
+export const actorChange = hub.table(
+  'actor_change',
+  {
+    changeNo: bigint('change_no', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    actorId: text('actor_id')
+      .notNull()
+      .references(() => actor.actorId),
+    at: timestamp('at', { withTimezone: true }).notNull(),
+    /** An administrator, or `console:<user>`: whoever typed the command on the installation's machine. */
+    byId: text('by_id').notNull(),
+    /** entered | proposed | declined | granted | revoked | disabled */
+    kind: text('kind').notNull(),
+    roles: text('roles').array().notNull(),
+    authorities: text('authorities').array().notNull(),
+    /** Null: not changed. */
+    validFrom: date('valid_from'),
+    validThrough: date('valid_through'),
+    /** A disabled account opens again. */
+    enables: boolean('enables').notNull().default(false),
+    /** The proposal that this row decides. */
+    proposalNo: bigint('proposal_no', { mode: 'number' }),
+    reason: text('reason').notNull(),
+  },
+  (t) => [
+    index('actor_change_of').on(t.actorId, t.changeNo),
+    // Of two who decide at once, one does.
+    uniqueIndex('actor_change_decided').on(t.proposalNo),
+    pgPolicy('actor_change_read', {
+      for: 'select',
+      to: apiRole,
+      using: sql.raw(isAdministrator),
+    }),
+    pgPolicy('actor_change_append', {
+      for: 'insert',
+      to: apiRole,
+      withCheck: sql.raw(
+        `${isAdministrator} and ${isSomebodyElse} and by_id = current_setting('hub.actor', true)`,
+      ),
+    }),
   ],
 );
 

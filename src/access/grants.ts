@@ -23,6 +23,7 @@ export const GRANTS = {
   'quarantine.read': ['查看隔离区', 'Read rejected rows'],
   'night.read': ['查看夜间比对', 'Read correlation nights'],
   'night.operate': ['启动夜间比对', 'Start a correlation night'],
+  'actor.manage': ['管理账号与授权', 'Enter accounts, and give and take rights'],
 } as const satisfies Record<string, readonly [zh: string, en: string]>;
 
 export type Grant = keyof typeof GRANTS;

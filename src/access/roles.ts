@@ -10,7 +10,13 @@ import { z } from 'zod';
 import { invalid, parseOrRefuse } from '../base/invalid-setting.ts';
 import { GRANTS, type Grant } from './grants.ts';
 
-export type Role = { zh: string; en: string; grants: readonly Grant[] };
+export type Role = {
+  zh: string;
+  en: string;
+  grants: readonly Grant[];
+  /** Whoever holds it holds no other. */
+  isExclusive?: boolean | undefined;
+};
 export type RoleTable = Readonly<Record<string, Role>>;
 
 const FOLDER = new URL('roles/', import.meta.url);
@@ -19,6 +25,7 @@ const SUFFIX = '.yml';
 const roleFile = z.strictObject({
   zh: z.string().min(1),
   en: z.string().min(1),
+  isExclusive: z.boolean().optional(),
   grants: z
     .array(z.enum(Object.keys(GRANTS) as [Grant, ...Grant[]]))
     .min(1)

@@ -15,9 +15,13 @@ import { wordDocumentError } from './word-document-error.ts';
 /** Seconds after which a caller may ask again what failed for a reason that passes. */
 export const RETRY_AFTER_S = 5;
 
+/** Signing in again would not help: the token is good, the account is not. */
+const NO_ACCOUNT = /^auth\.(no-)?account/;
+
 /** HTTP status of an error under application/graphql-response+json and outside GraphQL. */
 export function statusOf(error: HubError): number {
   if (error.code === 'auth.required' || error.code === 'auth.invalid') return 401;
+  if (NO_ACCOUNT.test(error.code)) return 403;
   if (error.kind === 'transient') return 503;
   return error.kind === 'caller' ? 400 : 500;
 }

@@ -47,16 +47,25 @@ export const requireActor =
       request.actor = await signIn(request.headers.authorization);
     } catch (error) {
       const { known, spoken } = speakAndLog(error, log, 'sign-in.failed');
-      if (known.code === 'auth.invalid') await logRefusal(request, accessLog, log);
+      if (known.kind === 'caller' && known.code !== 'auth.required') {
+        await logRefusal(request, known, accessLog, log);
+      }
       return sendSpoken(reply, spoken, statusOf(known));
     }
   };
 
-/** Who it was is not known, so the entry names nobody. */
-async function logRefusal(request: FastifyRequest, accessLog: AccessLog, log: Log) {
+/** Only a token that is good says who it was; an administrator looks for that name in the log. */
+async function logRefusal(
+  request: FastifyRequest,
+  { code, details }: HubError,
+  accessLog: AccessLog,
+  log: Log,
+) {
   const purpose = purposeOf(request.headers['x-purpose']);
+  const actorId = String(details.actor ?? 'unknown');
+  if (details.actor !== undefined) log.warn('sign-in.refused', { code, actor: actorId });
   await accessLog
-    .write({ actorId: 'unknown', operation: 'sign-in', purpose, outcome: 'refused:auth.invalid' })
+    .write({ actorId, operation: 'sign-in', purpose, outcome: `refused:${code}` })
     .catch((error: unknown) => log.error('audit.failed', error));
 }
 

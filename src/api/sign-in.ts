@@ -1,15 +1,16 @@
 /**
  * Who is asking. A token proves only *who*: signed by a key we hold, with an algorithm we chose, for
  * this hub, not expired. What the actor may do comes from the table `actor`; roles written in the
- * token are ignored. A revoked actor is refused within ACTOR_LIFETIME_MS.
+ * token are ignored. The database tells when that table changes, and what is remembered of it is
+ * forgotten at once; where that line is cut, within ACTOR_LIFETIME_MS.
  *
  * Anything unusual in the token's header is refused rather than understood: no address or key inside
  * a token is ever followed (RFC 8725).
  */
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
-import type { Actor } from '../access/actor.ts';
+import { type Actor, setLocal } from '../access/actor.ts';
 import type { Clock } from '../base/clock.ts';
-import { HubError } from '../base/errors.ts';
+import { type ErrorCode, HubError } from '../base/errors.ts';
 import type { Sql } from '../platform/database.ts';
 import { TOKEN_ALGORITHMS, type TokenKeys } from '../platform/keys.ts';
 
@@ -84,39 +85,79 @@ async function verify(token: string, keys: TokenKeys, clock: Clock): Promise<Ver
   return { actorId: sub, expiresAtMs: (exp + CLOCK_TOLERANCE_S) * 1000 };
 }
 
-type ActorRow = { name: string; roles: string[]; authorities: number[] };
+type ActorRow = {
+  name: string;
+  roles: string[];
+  authorities: number[];
+  isEnabled: boolean;
+  isInForce: boolean;
+};
 
-/** Reads an actor's present rights; a disabled actor does not exist. */
-async function findActor(sql: Sql, actorId: string): Promise<Actor | undefined> {
+/** An account, or why there is none to open. */
+type Account = { actor: Actor } | { code: ErrorCode };
+
+/** Reads an account's present rights, as the one who asks: nobody's rows but one's own name are open yet. */
+async function findAccount(sql: Sql, actorId: string, clock: Clock): Promise<Account> {
+  const nobody: Actor = { id: actorId, name: '', roles: [], authorities: [] };
   const rows = await sql.begin('read only', async (tx) => {
-    await tx`select set_config('hub.actor', ${actorId}, true)`;
+    await tx.unsafe(setLocal(nobody));
     return tx<ActorRow[]>`
-      select a.name, a.roles, array(
-        select u.authority_id from hub.authority u where u.code = any(a.authorities) order by 1
-      ) as authorities
-      from hub.actor a where a.actor_id = ${actorId} and a.is_enabled`;
+      select a.name, a.roles, a.is_enabled as "isEnabled",
+        ${clock.today()}::date between a.valid_from and a.valid_through as "isInForce",
+        array(
+          select u.authority_id from hub.authority u where u.code = any(a.authorities) order by 1
+        ) as authorities
+      from hub.actor a where a.actor_id = ${actorId}`;
   });
   const [row] = rows;
-  return row && { id: actorId, ...row };
+  if (!row) return { code: 'auth.no-account' };
+  if (!row.isEnabled) return { code: 'auth.account-disabled' };
+  if (!row.isInForce) return { code: 'auth.account-not-in-force' };
+  const { name, roles, authorities } = row;
+  return { actor: { id: actorId, name, roles, authorities } };
 }
 
-type Remembered = Verified & { actor: Promise<Actor | undefined>; until: number };
+type Remembered = Verified & { account: Promise<Account>; until: number };
 
-/** Checks the Authorization header of a request; throws auth.required, auth.invalid or auth.unavailable. */
+/** PostgreSQL says on this channel that an account changed (migrations/always.sql). */
+const CHANNEL = 'hub_actor';
+
+/** Calls `forget` whenever an account changed, or may have while nobody listened; tries again when asked. */
+function openLine(sql: Sql, forget: () => void): () => void {
+  let isOpen = false;
+  return () => {
+    if (isOpen) return;
+    isOpen = true;
+    // postgres.js takes the line up again by itself once it stood, and then says so.
+    sql.listen(CHANNEL, forget, forget).catch(() => {
+      isOpen = false;
+    });
+  };
+}
+
+const LONG_NUMBER = /\d{6,}/g;
+
+/**
+ * Checks the Authorization header of a request; throws auth.required, auth.invalid, auth.unavailable,
+ * or where the token is good and the account is not: auth.no-account, auth.account-disabled,
+ * auth.account-not-in-force, with the account's name in `details.actor`, long numbers masked.
+ */
 export function createSignIn(options: { sql: Sql; keys: TokenKeys; clock: Clock }): SignIn {
   const { sql, keys, clock } = options;
   const remembered = new Map<string, Remembered>();
+  const listen = openLine(sql, () => remembered.clear());
 
   async function remember(token: string, now: number): Promise<Remembered> {
+    listen();
     const verified = await verify(token, keys, clock);
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     const entry = {
       ...verified,
-      actor: findActor(sql, verified.actorId),
+      account: findAccount(sql, verified.actorId, clock),
       until: now + ACTOR_LIFETIME_MS,
     };
     remembered.set(token, entry);
-    entry.actor.catch(() => remembered.delete(token));
+    entry.account.catch(() => remembered.delete(token));
     return entry;
   }
 
@@ -126,8 +167,8 @@ export function createSignIn(options: { sql: Sql; keys: TokenKeys; clock: Clock 
     const known = remembered.get(token);
     const isFresh = known !== undefined && now < known.until && now < known.expiresAtMs;
     const entry = isFresh ? known : await remember(token, now);
-    const actor = await entry.actor;
-    if (!actor) throw refuse();
-    return actor;
+    const account = await entry.account;
+    if ('actor' in account) return account.actor;
+    throw new HubError(account.code, { actor: entry.actorId.replace(LONG_NUMBER, '#') });
   };
 }

@@ -26,6 +26,21 @@ export const ERRORS = {
     '暂时无法核验登录凭证，请稍后再试。',
     'The sign-in token cannot be checked at the moment. Try again later.',
   ),
+  'auth.no-account': sentence(
+    'caller',
+    '登录凭证有效，但本系统没有您的账号，请联系系统管理员开通。',
+    'Your sign-in token is valid, but you have no account here. Ask an administrator for one.',
+  ),
+  'auth.account-disabled': sentence(
+    'caller',
+    '您的账号已停用，请联系系统管理员。',
+    'Your account is disabled. Ask an administrator.',
+  ),
+  'auth.account-not-in-force': sentence(
+    'caller',
+    '您的账号不在有效期内，请联系系统管理员。',
+    'Your account is not in force today. Ask an administrator.',
+  ),
   'auth.forbidden': sentence('caller', '您没有此项权限。', 'You may not do this.'),
   'request.invalid': sentence('caller', '请求有误：{reason}', 'The request is not valid: {reason}'),
   'request.too-costly': sentence(
@@ -52,6 +67,38 @@ export const ERRORS = {
     'caller',
     '结论须由两人作出，不能由同一人提出并确认。',
     'A conclusion needs two people; the proposer cannot confirm it.',
+  ),
+  'actor.unknown': sentence('caller', '没有这个账号。', 'There is no such account.'),
+  'actor.exists': sentence('caller', '该账号已经存在。', 'There is such an account already.'),
+  'actor.own-rights': sentence(
+    'caller',
+    '任何人不得变更自己的账号与授权。',
+    'Nobody changes their own account or rights.',
+  ),
+  'actor.same-person': sentence(
+    'caller',
+    '授权须由两人作出，提出人不能自行批准。',
+    'A grant needs two people; whoever proposed it cannot approve it.',
+  ),
+  'actor.exclusive-role': sentence(
+    'caller',
+    '系统管理员不得兼任其他角色。',
+    'An administrator holds no other role.',
+  ),
+  'actor.unknown-role': sentence(
+    'caller',
+    '没有这种角色，可用的角色：{roles}',
+    'There is no such role. Roles: {roles}',
+  ),
+  'actor.unknown-authority': sentence(
+    'caller',
+    '没有这个干部管理机关，现有的机关：{authorities}',
+    'There is no such authority. Authorities: {authorities}',
+  ),
+  'proposal.decided': sentence(
+    'caller',
+    '该授权申请已经处理。',
+    'This proposal has been decided already.',
   ),
   'feed.unknown': sentence(
     'caller',

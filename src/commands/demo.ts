@@ -11,6 +11,7 @@ import { type Config, loadConfig } from '../base/config.ts';
 import { HubError } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
 import { DEFAULT_OPTIONS } from '../demo/index.ts';
+import { connect } from '../platform/database.ts';
 import { makeCounty, readCounty, refuseOther } from './demo-county.ts';
 import { printWelcome } from './demo-welcome.ts';
 import { openExplorer } from './explorer.ts';
@@ -81,7 +82,7 @@ async function start({ config, asked, closing, signal, steps }: Start): Promise<
   stopIfTold(signal);
   const hub = await steps.run('读取数据源与规则', 'feeds and rules', async () => {
     const value = await openOn(databaseUrl, options);
-    await registerDemoActors(value.sql);
+    await enterDemoActors(value);
     const [found] = await value.sql`select count(*)::int as rules from hub.rule`;
     return { value, note: `${value.connectors.size} 源 feeds, ${found?.rules} 规则 rules` };
   });
@@ -97,6 +98,16 @@ async function start({ config, asked, closing, signal, steps }: Start): Promise<
     return { value, note: moved ? `端口 ${config.port} 被占用 is in use → ${value}` : `${value}` };
   });
   await printWelcome(hub, steps, { port, hasExplorer: (await explorer) !== undefined });
+}
+
+/** Accounts are changed by the API's role alone. */
+async function enterDemoActors({ databaseUrl, clock }: Hub): Promise<void> {
+  const sql = connect(databaseUrl, { role: 'api', max: 1 });
+  try {
+    await registerDemoActors(sql, clock);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
 }
 
 function stopIfTold(signal: AbortSignal) {

@@ -66,7 +66,7 @@ async function open(overrides: Overrides): Promise<Api & { close(): Promise<void
   const folder = mkdtempSync(join(tmpdir(), 'hub-api-'));
   const log: string[] = [];
   const keys = overrides.keys ?? (await openKeys(folder, { kind: 'demo' }, systemClock));
-  await registerDemoActors(database.as('worker', 1));
+  await registerDemoActors(database.as('api', 1));
   const standIn = standInSchema();
   const schema = overrides.realSchema ?? standIn.schema;
   const clock = overrides.clock ?? systemClock;

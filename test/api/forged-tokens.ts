@@ -101,7 +101,6 @@ export function forgedTokens(key: KeyObject, publicKey: string, now: number): [s
     ['audiences without ours', claim({ aud: ['a', 'b'] })],
     ['subject a number', claim({ sub: 7 })],
     ['subject with a line break', claim({ sub: 'analyst\n' })],
-    ['unknown subject', claim({ sub: 'nobody' })],
     ['exp doubled', tokenOf(own, HEADER, text.replace('{', `{"exp":${now - 999},`))],
     ['sub doubled', tokenOf(own, HEADER, text.replace('{', '{"sub":"operator",'))],
     ['very long', claim({ padding: 'x'.repeat(5000) })],

@@ -10,6 +10,7 @@ import { silentLog } from '../../src/base/log.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { connect } from '../../src/platform/database.ts';
 import { openKeys } from '../../src/platform/keys.ts';
+import { enterActors } from '../harness/enter-actors.ts';
 import { announce } from './announce.ts';
 
 /** Each sees the whole county, as the baseline does. */
@@ -18,12 +19,13 @@ const [url, folder] = process.argv.slice(2);
 if (!url || !folder) throw new Error('usage: hub-server.ts <database url> <folder>');
 const databaseUrl = new Secret(url);
 const keys = await openKeys(folder, { kind: 'demo' }, systemClock);
-const worker = connect(databaseUrl, { role: 'worker', max: 1 });
-await worker`
-  insert into hub.actor (actor_id, name, roles, authorities)
-  select actor_id, actor_id, array['analyst'], array['city', 'county'] from unnest(${ACTORS}::text[]) actor_id
-  on conflict do nothing`;
-await worker.end();
+const api = connect(databaseUrl, { role: 'api', max: 1 });
+const analyst = { roles: ['analyst'], authorities: ['city', 'county'] };
+await enterActors(
+  api,
+  ACTORS.map((id) => ({ id, ...analyst })),
+);
+await api.end({ timeout: 5 });
 const refuse = () => Promise.reject(new Error('the bench runs nothing'));
 const server = await startApi({
   config: {

@@ -44,7 +44,7 @@ test('I4 a revoked actor is refused within five seconds, and rights come from th
   expect(actor.authorities).toHaveLength(1);
   await owner`update hub.actor set is_enabled = false where actor_id = 'li'`;
   later(5);
-  await expect(signIn(header)).rejects.toMatchObject({ code: 'auth.invalid' });
+  await expect(signIn(header)).rejects.toMatchObject({ code: 'auth.account-disabled' });
   await owner`update hub.actor set is_enabled = true, roles = '{operator}' where actor_id = 'li'`;
   later(5);
   expect(await signIn(header)).toMatchObject({ roles: ['operator'] });

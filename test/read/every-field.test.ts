@@ -19,7 +19,7 @@ const county = stage({ officials: 12, city: 0, roles: { everything } });
 const actor: Actor = {
   id: 'both',
   name: '',
-  roles: ['everything', 'operator'],
+  roles: ['everything', 'operator', 'administrator'],
   authorities: [1, 2],
 };
 

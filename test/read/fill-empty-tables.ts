@@ -15,6 +15,7 @@ const KNOWN: Readonly<Record<string, string>> = {
   person_id: `'${OFFICIAL}'`,
   relative_id: `(select relative_id from hub.kinship where person_id = '${OFFICIAL}' limit 1)`,
   unit_code: `'U1'`,
+  actor_id: `(select min(actor_id) from hub.actor)`,
   feed_id: `'real-estate'`,
   rule_id: `'A01'`,
   night_id: `(select night_id from hub.night limit 1)`,

@@ -65,7 +65,7 @@ export function stage({ officials = 12, city = 4, lanes = 3, roles }: StageOptio
   const make = async (): Promise<Stage> => {
     const db = await database.get();
     const sql = db.as('worker', 1);
-    await seedCounty({ sql, officials, city });
+    await seedCounty({ sql, api: db.as('api', 1), officials, city });
     const reader = createReader({
       schema,
       lanes,

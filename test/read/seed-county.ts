@@ -7,6 +7,7 @@ import { personKey } from '../../src/base/person-key.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { REBUILD_SEARCH } from '../../src/pipeline/link/search.ts';
 import type { Sql } from '../../src/platform/database.ts';
+import { enterActors } from '../harness/enter-actors.ts';
 
 export const IDENTITY_KEY = new Secret('a key for tests only');
 
@@ -24,10 +25,19 @@ export function idNumberOf(n: number): string {
 export const personOf = (n: number): string =>
   personKey(IDENTITY_KEY, 'resident-id', idNumberOf(n));
 
-export type County = { sql: Sql; officials: number; city: number };
+/** `sql` belongs to the workers' role, `api` to the API's, which alone enters accounts. */
+export type County = { sql: Sql; api: Sql; officials: number; city: number };
+
+const ANALYST = ['analyst'];
+const ACTORS = [
+  { id: 'county', name: '县分析员', roles: ANALYST, authorities: ['county'] },
+  { id: 'city', name: '市分析员', roles: ANALYST, authorities: ['city'] },
+  { id: 'both', name: '双权', roles: ANALYST, authorities: ['city', 'county'] },
+  { id: 'ops', name: '运维', roles: ['operator'], authorities: [] },
+];
 
 /** Officials 0 … officials-1; those below `city` are managed by the city, the rest by the county. */
-export async function seedCounty({ sql, officials, city }: County): Promise<void> {
+export async function seedCounty({ sql, api, officials, city }: County): Promise<void> {
   await sql`insert into hub.authority (code, name) values ('city', '市委组织部'), ('county', '县委组织部')`;
   const ids = await sql<{ code: string; id: number }[]>`
     select code, authority_id as id from hub.authority`;
@@ -50,6 +60,7 @@ export async function seedCounty({ sql, officials, city }: County): Promise<void
     await sql`insert into seed ${sql(rows.slice(at, at + 5000))}`;
   }
   await sql.unsafe(COUNTY);
+  await enterActors(api, ACTORS);
   await sql.unsafe(REBUILD_SEARCH);
 }
 
@@ -148,8 +159,5 @@ insert into hub.quarantine (batch_id, ordinal, feed_id, reason, "column", messag
 select 1, n, 'real-estate', 'date.invalid', '登记日期', '日期有误', 'not a date', 'homes', json_build_array('干部' || n, id_number, '某路' || n || '号'), '2026-02-01T08:00:00+08' from seed where n % 5 = 4;
 insert into hub.sync_run (sync_run_id, feed_id, state, requested_by, started_at, drift)
 select md5('run' || k)::uuid, 'real-estate', 'done', 'schedule', timestamptz '2026-02-01T08:00:00+08' + k * interval '1 day', '{新列}' from generate_series(1, 3) k;
-insert into hub.actor (actor_id, name, roles, authorities) values
-  ('county', '县分析员', '{analyst}', '{county}'), ('city', '市分析员', '{analyst}', '{city}'),
-  ('both', '双权', '{analyst}', '{city,county}'), ('ops', '运维', '{operator}', '{}');
 drop table seed;
 `;
