@@ -94,6 +94,15 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'actor',
+    {
+      usage: 'actor [add|list|history|grant|revoke|disable|approve|decline …]',
+      zh: '管理账号：录入、授权、撤回、停用、复核',
+      en: 'accounts: enter, grant, revoke, disable, approve',
+      load: () => import('./actor.ts'),
+    },
+  ],
+  [
     'token',
     {
       usage: 'token <actor> [--minutes 720]',

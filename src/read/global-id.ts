@@ -5,7 +5,7 @@
  */
 import type { KeyType, Source, Transform } from './field-plan.ts';
 
-const GLOBAL_ID = /^([A-Z][A-Za-z]{1,40}):([A-Za-z0-9._-]{1,120})$/;
+const GLOBAL_ID = /^([A-Z][A-Za-z]{1,40}):([A-Za-z0-9._@-]{1,120})$/;
 /** What a part must look like to be compared with its column at all. */
 const WRITTEN: Readonly<Record<KeyType, RegExp>> = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
