@@ -22,8 +22,8 @@ GRANT INSERT ON hub.actor_change TO hub_api;
 REVOKE ALL ON hub.access_log FROM hub_api, hub_worker;
 GRANT INSERT ON hub.access_log TO hub_api, hub_worker;
 -- Readiness asks whether every migration is in; the list holds names, hashes and times only.
-GRANT USAGE ON SCHEMA migrations TO hub_api;
-GRANT SELECT ON migrations.applied TO hub_api;
+GRANT USAGE ON SCHEMA migrations TO hub_api, hub_worker;
+GRANT SELECT ON migrations.applied TO hub_api, hub_worker;
 DO $$
 DECLARE t record;
 BEGIN

@@ -48,6 +48,8 @@ const http = (more: string) =>
 type Bad = [name: string, setting: string, environment: Record<string, string | undefined>];
 const production = (change: Record<string, string | undefined>) => ({ ...PRODUCTION, ...change });
 
+const monitor = (change: Record<string, string>) => ({ HUB_MONITOR_PORT: '9464', ...change });
+
 const BAD: Bad[] = [
   ['a misspelt setting', 'HUB_NIGHLTY_CRON', { HUB_NIGHLTY_CRON: CANARY }],
   ['a setting in lower case', 'hub_data', { hub_data: CANARY }],
@@ -56,6 +58,18 @@ const BAD: Bad[] = [
   ['a negative port', 'PORT', { PORT: '-1' }],
   ['a host name to listen on', 'HUB_HOST', { HUB_HOST: `${CANARY}.example` }],
   ['an open host without sign-in', 'HUB_HOST', { HUB_HOST: '0.0.0.0' }],
+  ['a monitor for everybody', 'HUB_MONITOR_TOKEN_FILE', monitor({ HUB_MONITOR_HOST: '0.0.0.0' })],
+  [
+    'a monitor token anyone may read',
+    'HUB_MONITOR_TOKEN_FILE',
+    monitor({ HUB_MONITOR_TOKEN_FILE: file('open.token', CANARY.repeat(4), 0o644) }),
+  ],
+  [
+    'a short monitor token',
+    'HUB_MONITOR_TOKEN_FILE',
+    monitor({ HUB_MONITOR_TOKEN_FILE: file('short.token', CANARY) }),
+  ],
+  ['a monitor port in words', 'HUB_MONITOR_PORT', monitor({ HUB_MONITOR_PORT: CANARY })],
   ['a database that is no URL', 'DATABASE_URL', { DATABASE_URL: CANARY }],
   ['a database of another kind', 'DATABASE_URL', { DATABASE_URL: `mysql://${CANARY}@h/d` }],
   ['a database URL without database', 'DATABASE_URL', { DATABASE_URL: `postgres://${CANARY}@h` }],

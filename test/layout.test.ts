@@ -44,6 +44,8 @@ const ROOMS: readonly (readonly [room: string, pattern: RegExp, mayImport: reado
     ['base'],
   ],
   ['migrations', /^migrations\/tool\//, ['base', 'platform', 'tables']],
+  // What those who run a hub ask of it.
+  ['operate', /^src\/operate\//, ['base', 'platform']],
   ['access', /^src\/access\//, ['base', 'platform', 'tables']],
   ['audit', /^src\/audit\//, ['base', 'platform', 'tables', 'access']],
   ['rules', /^src\/rules\//, ['base', 'kit', 'tables']],
@@ -59,7 +61,11 @@ const ROOMS: readonly (readonly [room: string, pattern: RegExp, mayImport: reado
   ['cases', /^src\/cases\//, ['base', 'tables', 'kit', 'rules']],
   ['jobs', /^src\/jobs\//, ['base', 'platform', 'pipeline']],
   ['types', /^schema\//, ['base', 'platform', 'tables', 'access', 'audit', 'read', 'act']],
-  ['api', /^src\/api\//, ['base', 'platform', 'tables', 'access', 'audit', 'read', 'act', 'types']],
+  [
+    'api',
+    /^src\/api\//,
+    ['base', 'platform', 'operate', 'tables', 'access', 'audit', 'read', 'act', 'types'],
+  ],
   ['demo', /^src\/demo\//, ['base', 'platform', 'kit', 'transports', 'rules', 'cases']],
 ];
 /** The whole is put together here, and nobody imports it. */

@@ -10,6 +10,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
+import { refusals } from '../platform/metrics.ts';
 import { wordDocumentError } from './word-document-error.ts';
 
 /** Seconds after which a caller may ask again what failed for a reason that passes. */
@@ -29,6 +30,7 @@ export function statusOf(error: HubError): number {
 /** One error as JSON, Chinese first. */
 export function speak(error: HubError, reference?: string): GraphQLFormattedError {
   const { code, kind, chinese, message } = error;
+  refusals.inc({ code });
   return {
     message: chinese,
     extensions: { code, kind, english: message, ...(reference ? { reference } : {}) },

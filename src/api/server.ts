@@ -13,6 +13,7 @@ import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
+import { readinessOf } from '../operate/readiness.ts';
 import { connect } from '../platform/database.ts';
 import type { Keys } from '../platform/keys.ts';
 import type { Reader } from '../read/index.ts';
@@ -26,6 +27,7 @@ import { LIMITS } from './limits.ts';
 import type { RequestContext } from './logged-reads.ts';
 import { type Mount, mountOperations } from './operations.ts';
 import { limitRequest, requireActor } from './refuse-early.ts';
+import { mountMetrics } from './request-metrics.ts';
 import { createSignIn } from './sign-in.ts';
 
 export type ServerConfig = HttpConfig & {
@@ -105,7 +107,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
   const { app, close: closeHttp } = openHttp(config, log);
   mountHeaders(app);
-  mountHealth(app, sql, log);
+  mountHealth(app, readinessOf(sql, 'api', log));
+  mountMetrics(app);
   await app.register(async (scope) => {
     scope.addHook('onRequest', requireActor(signIn, accessLog, log));
     scope.addHook('preHandler', limitRequest(limits));

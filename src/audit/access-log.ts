@@ -11,6 +11,7 @@
 import type { Clock } from '../base/clock.ts';
 import { NO_PERSON } from '../base/person-key.ts';
 import type { Sql } from '../platform/database.ts';
+import { accessLogEntries, accessLogSeconds } from '../platform/metrics.ts';
 
 export type AccessOutcome = 'ok' | `refused:${string}` | `failed:${string}`;
 
@@ -68,10 +69,14 @@ export function openAccessLog(sql: Sql, clock: Clock): AccessLog {
     commits += 1;
     while (waiting.length > 0) {
       const group = waiting.splice(0, MOST_PER_INSERT);
+      const ended = accessLogSeconds.startTimer();
       try {
         await insert(group.map((entry) => entry.row));
+        ended();
+        accessLogEntries.inc({ outcome: 'written' }, group.length);
         for (const entry of group) entry.done();
       } catch (error) {
+        accessLogEntries.inc({ outcome: 'failed' }, group.length);
         for (const entry of group) entry.failed(error);
       }
     }

@@ -11,13 +11,16 @@ import { hasSignIn, readIdentityKey, readSignIn, type SignInSettings } from './c
 import type { SourceSettings } from './feed-settings.ts';
 import { readFeeds } from './feeds-file.ts';
 import { invalid, parseOrRefuse } from './invalid-setting.ts';
-import type { Secret } from './secret.ts';
+import { readPrivateFile } from './private-file.ts';
+import { Secret } from './secret.ts';
 import { SETTINGS, type Settings, settings } from './settings.ts';
 
 export type Config = Readonly<{
   isProduction: boolean;
   port: number;
   host: string;
+  /** Where metrics and health are given; undefined: nowhere. */
+  monitor: Readonly<{ port: number; host: string; token: Secret | undefined }> | undefined;
   dataFolder: string;
   /** Undefined: the embedded server in `dataFolder`. */
   databaseUrl: Secret | undefined;
@@ -46,6 +49,7 @@ export type Config = Readonly<{
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const SHORTEST_TOKEN = 24;
 const EASY_PASSWORDS = ['postgres', 'password', 'root', 'admin', 'hub', '123456', 'change-me'];
 
 /** Reads the environment (and .env in the working folder, which never overrides it). */
@@ -59,7 +63,7 @@ export function readConfig(environment: Environment): Config {
   const given = parseOrRefuse(settings, relevant(environment), '');
   const isProduction = given.DATABASE_URL !== undefined && given.HUB_DEMO !== true;
   if (isProduction) refuseUnsafe(given, environment);
-  if (given.HUB_HOST !== 'localhost' && !/^(127\.|::1$)/.test(given.HUB_HOST)) {
+  if (!isThisMachine(given.HUB_HOST)) {
     if (!hasSignIn(given) && given.HUB_DEMO !== true) {
       throw invalid('HUB_HOST', 'only this machine may reach a hub without real sign-in');
     }
@@ -70,6 +74,7 @@ export function readConfig(environment: Environment): Config {
     isProduction,
     port: given.PORT,
     host: given.HUB_HOST,
+    monitor: readMonitor(given),
     dataFolder: resolve(given.HUB_DATA),
     databaseUrl: given.DATABASE_URL,
     redisUrl: given.REDIS_URL,
@@ -100,6 +105,25 @@ const relevant = (environment: Environment) =>
       ([name, value]) => (name in SETTINGS || /^HUB_/i.test(name)) && value?.trim(),
     ),
   );
+
+const isThisMachine = (host: string) => host === 'localhost' || /^(127\.|::1$)/.test(host);
+
+/** Metrics tell nothing of people, but how a hub fares is nobody else's business either. */
+function readMonitor(given: Settings): Config['monitor'] {
+  const { HUB_MONITOR_PORT: port, HUB_MONITOR_HOST: host, HUB_MONITOR_TOKEN_FILE: file } = given;
+  if (port === undefined) return undefined;
+  const token = file && new Secret(readPrivateFile('HUB_MONITOR_TOKEN_FILE', file));
+  if (token && token.reveal().length < SHORTEST_TOKEN) {
+    throw invalid('HUB_MONITOR_TOKEN_FILE', `needs at least ${SHORTEST_TOKEN} characters`);
+  }
+  if (!token && !isThisMachine(host)) {
+    throw invalid(
+      'HUB_MONITOR_TOKEN_FILE',
+      'is required where HUB_MONITOR_HOST is not this machine',
+    );
+  }
+  return Object.freeze({ port, host, token: token || undefined });
+}
 
 function refuseUnsafe(given: Settings, environment: Environment) {
   const required = ['HUB_IDENTITY_KEY_FILE', 'HUB_JWT_ISSUER', 'HUB_JWT_AUDIENCE'] as const;

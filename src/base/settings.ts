@@ -27,13 +27,15 @@ export function isCalendarDate(text: string): boolean {
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
 }
 
-const whole = (least: number, most: number, initial: number) =>
+const wholeNumber = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
-    .refine((n) => n >= least && n <= most, `must lie between ${least} and ${most}`)
-    .default(initial);
+    .refine((n) => n >= least && n <= most, `must lie between ${least} and ${most}`);
+
+const whole = (least: number, most: number, initial: number) =>
+  wholeNumber(least, most).default(initial);
 
 const onOff = z.enum(['on', 'off'], { error: 'must be on or off' }).transform((it) => it === 'on');
 
@@ -74,12 +76,16 @@ const keyServer = z.string().refine((text) => {
   return url.protocol === 'https:' || (url.protocol === 'http:' && url.hostname === '127.0.0.1');
 }, 'must be an https address without a user name');
 
+const host = z
+  .string()
+  .refine((it) => it === 'localhost' || isIP(it) !== 0, 'must be an IP address or localhost');
+
 export const SETTINGS = {
   PORT: whole(0, MAX_PORT, 4000),
-  HUB_HOST: z
-    .string()
-    .refine((it) => it === 'localhost' || isIP(it) !== 0, 'must be an IP address or localhost')
-    .default('127.0.0.1'),
+  HUB_HOST: host.default('127.0.0.1'),
+  HUB_MONITOR_PORT: wholeNumber(0, MAX_PORT).optional(),
+  HUB_MONITOR_HOST: host.default('127.0.0.1'),
+  HUB_MONITOR_TOKEN_FILE: z.string().optional(),
   HUB_DATA: z.string().default('./data'),
   DATABASE_URL: databaseUrl.optional(),
   REDIS_URL: secretUrl('redis:', 'rediss:').optional(),

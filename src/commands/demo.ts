@@ -18,7 +18,7 @@ import { openExplorer } from './explorer.ts';
 import { type Hub, openDatabase, openOn } from './hub.ts';
 import { parse, wholeNumber } from './options.ts';
 import { pullFeeds } from './pull-feeds.ts';
-import { openJobs, startApiOf, startWorkers } from './serving.ts';
+import { openJobs, startApiOf, startMonitor, startWorkers } from './serving.ts';
 import { openSteps, type Steps } from './steps.ts';
 import { Closing, listenForStop } from './stopping.ts';
 import { describeNight, runNight, whenFree } from './work.ts';
@@ -94,6 +94,7 @@ async function start({ config, asked, closing, signal, steps }: Start): Promise<
     const mayMove = process.env.PORT === undefined;
     const value = await startApiOf(hub, context, { explorerFolder, mayMove });
     await startWorkers(hub, context);
+    await startMonitor(hub, context, 'worker');
     const moved = value !== config.port && config.port !== 0;
     return { value, note: moved ? `端口 ${config.port} 被占用 is in use → ${value}` : `${value}` };
   });

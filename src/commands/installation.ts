@@ -5,7 +5,7 @@ import { openExplorer } from './explorer.ts';
 import { openHub } from './hub.ts';
 import { parse } from './options.ts';
 import { feedsWithoutSource } from './pull-feeds.ts';
-import { openJobs, startApiOf, startWorkers } from './serving.ts';
+import { openJobs, startApiOf, startMonitor, startWorkers } from './serving.ts';
 import { Closing, listenForStop } from './stopping.ts';
 
 export async function runInstallation(
@@ -24,6 +24,7 @@ export async function runInstallation(
       log.warn('feed.without-source', { feeds: resting.join(', '), see: 'feeds.example.yml' });
     }
     const context = await openJobs(hub);
+    await startMonitor(hub, context, parts.worker ? 'worker' : 'api');
     if (parts.worker) await startWorkers(hub, context);
     if (parts.api) {
       const explorerFolder = config.hasExplorer

@@ -10,6 +10,10 @@ import {
   type ScheduleContext,
   startWorker,
 } from '../jobs/index.ts';
+import { openMonitor } from '../operate/monitor.ts';
+import { readinessOf } from '../operate/readiness.ts';
+import { openStoredState } from '../operate/stored-state.ts';
+import { connect } from '../platform/database.ts';
 import { openQueue } from '../platform/queue.ts';
 import type { Hub } from './hub.ts';
 import { workOf } from './work.ts';
@@ -17,6 +21,8 @@ import { workOf } from './work.ts';
 const BOARD = '/operations/queues';
 /** A stage in progress gets this long to end by itself before it is rolled back. */
 const GRACE_MS = 10_000;
+/** A question of the monitor that takes longer is given up: the database has better things to do. */
+const MONITOR_PATIENCE_MS = '5000';
 
 /** The queue and what keeps it equal to the schedules in the database. */
 export async function openJobs(hub: Hub): Promise<ScheduleContext> {
@@ -66,6 +72,24 @@ export async function startApiOf(
       throw portTaken(config);
     }
   }
+}
+
+/** Metrics and health of this process, where an address is configured for them. */
+export async function startMonitor(
+  { config, databaseUrl, clock, log, closing }: Hub,
+  { jobs }: ScheduleContext,
+  role: 'api' | 'worker',
+): Promise<void> {
+  if (!config.monitor) return;
+  const settings = { statement_timeout: MONITOR_PATIENCE_MS };
+  const sql = connect(databaseUrl, { role, max: 1, name: 'hub-monitor', settings });
+  closing.add(() => sql.end({ timeout: 2 }));
+  // What all processes did is the workers' to tell: the API's role sees none of it.
+  const stored = role === 'worker' ? { stored: openStoredState({ sql, jobs, clock, log }) } : {};
+  const isReady = readinessOf(sql, role, log);
+  const monitor = await openMonitor({ ...config.monitor, isReady, log, ...stored });
+  closing.add(() => monitor.close());
+  log.info('monitor.listening', { port: monitor.port });
 }
 
 const isPortTaken = (error: unknown) =>

@@ -22,6 +22,7 @@ import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
 import { asHubError } from './foreign-errors.ts';
+import { jobSeconds } from './metrics.ts';
 import { answerOf, postgresStore, redisStore } from './queue-store.ts';
 
 export const QUEUES = ['sync', 'nightly', 'parts', 'due'] as const;
@@ -238,6 +239,8 @@ async function run(attempt: Attempt): Promise<JobData | undefined> {
   const { job, token, handler, signal, log, busyMs } = attempt;
   const progress = progressOf(job);
   const attempts = job.opts.attempts ?? 1;
+  const queue = job.queueName;
+  const ended = jobSeconds.startTimer({ queue });
   try {
     const result = await handler({
       id: job.id ?? '',
@@ -254,21 +257,25 @@ async function run(attempt: Attempt): Promise<JobData | undefined> {
       failedChildren: async () => Object.keys(await job.getIgnoredChildrenFailures()),
     });
     await progress.settled();
+    ended({ outcome: 'done' });
     return result;
   } catch (error) {
     await progress.settled();
     if (signal.aborted) {
+      ended({ outcome: 'released' });
       // Not a failure of the job: give it back so that the next process takes it at once.
       await job.moveToWait(token);
       throw new WaitingError();
     }
     const known = asHubError(error);
     if (known.code === 'run.busy') {
+      ended({ outcome: 'yielded' });
       // Someone else is at it: wait for our turn, however long that takes; it is no failed attempt.
       await job.moveToDelayed(Math.round(Date.now() + busyMs * (1 + Math.random())), token);
       throw new DelayedError();
     }
-    log.error('job.failed', error, { queue: job.queueName, job: job.id, name: job.name });
+    ended({ outcome: 'failed' });
+    log.error('job.failed', error, { queue, job: job.id, name: job.name });
     if (known.kind === 'transient') throw new Error(known.message);
     throw new UnrecoverableError(known.message);
   }

@@ -10,6 +10,7 @@
 import { settingsKey } from '../access/actor.ts';
 import { HubError } from '../base/errors.ts';
 import type { Sql } from '../platform/database.ts';
+import { watchLanes } from '../platform/metrics.ts';
 import { type Ask, askLane, type Cancel, type Lane, type LaneOptions } from './ask-lane.ts';
 import { watchUnwanted } from './unwanted.ts';
 
@@ -92,6 +93,11 @@ export function openLanes(open: () => Sql, size: number, { spreads }: LaneOption
     }
   };
 
+  const unwatch = watchLanes(() => ({
+    open: all.length,
+    busy: all.filter(({ underWay }) => underWay > 0).length,
+    waiting: waiting.length,
+  }));
   return {
     async ask(ask) {
       const lane = await take(settingsKey(ask.actor));
@@ -102,6 +108,7 @@ export function openLanes(open: () => Sql, size: number, { spreads }: LaneOption
       }
     },
     async close() {
+      unwatch();
       await Promise.all(
         [canceller, ...all.map(({ sql }) => sql)].map((sql) => sql.end({ timeout: 2 })),
       );
