@@ -32,7 +32,9 @@ export const recordPage = hub.table(
     hasMentions: boolean('has_mentions').notNull(),
     /** [{row, reason, column}] of rows that became no record, counted from 0; null when there are none. */
     rejected: jsonb('rejected').$type<RejectedOfPage[]>(),
-    /** What the records say, in the order of their slots. */
+    /** By kind, the fields whose values its bodies give, in this order. */
+    fields: jsonb('fields').$type<Record<string, string[]>>().notNull(),
+    /** What the records say, in the order of their slots: values without their names. */
     bodies: jsonb('bodies').notNull(),
   },
   (t) => [uniqueIndex('record_page_known').on(t.digest), workerAll('record_page')],

@@ -4,13 +4,13 @@ import { loadByStaging, loadRows } from '../../src/pipeline/load.ts';
 import { testDatabase } from '../harness/database.ts';
 
 const database = testDatabase();
-const columns = 'page_id, digest, sheet, kinds, has_mentions, bodies';
+const columns = 'page_id, digest, sheet, kinds, has_mentions, fields, bodies';
 
 async function* lines(batchId: number): AsyncIterable<string> {
   const bodies = JSON.stringify(['tab\t', 'line\n', 'back\\slash', '\\N', '"', '𠮷']);
   for (let n = 1; n <= 500; n++) {
     const digest = String(batchId * 1000 + n).padStart(32, '0');
-    yield `${batchId * 1000 + n}\t${digest}\t${copyText('a\tb\\')}\t{income}\tf\t${copyJson(bodies)}\n`;
+    yield `${batchId * 1000 + n}\t${digest}\t${copyText('a\tb\\')}\t{income}\tf\t{}\t${copyJson(bodies)}\n`;
   }
 }
 

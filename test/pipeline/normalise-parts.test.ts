@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { REJECTION_REASONS } from '../../connectors/kit/record.ts';
 import { FACT_TABLES } from '../../schema/fact-tables.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { shapeOf } from '../../src/pipeline/normalise/fact-shape.ts';
+import { bodyWriter } from '../../src/pipeline/normalise/body-text.ts';
 import { createKeySet, keyNumber } from '../../src/pipeline/normalise/key-set.ts';
 import { quarantineMessage } from '../../src/pipeline/normalise/messages.ts';
 import { createKeys } from '../../src/pipeline/normalise/record-line.ts';
@@ -18,7 +18,7 @@ test('a key set forgets no key and sees every repetition', () => {
 test('a body that would not fit its columns is named by field and reason', async () => {
   const table = FACT_TABLES.get('property');
   if (!table) throw new Error('no property table');
-  const shape = shapeOf(table);
+  const write = bodyWriter(table);
   const good = {
     unitNo: 'U',
     address: 'A',
@@ -29,8 +29,8 @@ test('a body that would not fit its columns is named by field and reason', async
     obtainedBy: 'purchase',
     registeredOn: '2024-02-29',
   };
-  expect(shape(good)).toBeUndefined();
-  expect(shape({ ...good, areaM2: '99999999.99' })).toBeUndefined();
+  expect(write(good)).toHaveProperty('json');
+  expect(write({ ...good, areaM2: '99999999.99' })).toHaveProperty('json');
   const wrong: [Record<string, unknown>, string, string][] = [
     [{ areaM2: '100000000' }, 'areaM2', 'value.not-a-number'],
     [{ areaM2: '99999999.999' }, 'areaM2', 'value.not-a-number'],
@@ -43,8 +43,29 @@ test('a body that would not fit its columns is named by field and reason', async
     [{ address: '\udc00' }, 'address', 'value.undecodable'],
   ];
   for (const [change, field, reason] of wrong) {
-    expect(shape({ ...good, ...change } as never), field).toEqual({ field, reason });
+    expect(write({ ...good, ...change } as never), field).toEqual({ field, reason });
   }
+});
+
+test('a body is its values in the order of the columns, and says the same when the table gains a column', () => {
+  const column = (field: string) => ({ field, name: field, type: 'text', isRequired: false });
+  const table = (...fields: string[]) => ({
+    kind: 'k',
+    subject: 'person',
+    subjectColumn: 'person_id',
+    columns: fields.map(column),
+  });
+  const [narrow, wide] = [bodyWriter(table('a', 'c')), bodyWriter(table('a', 'b', 'c'))];
+  const said = (write: typeof narrow, body: Record<string, string | null>) => {
+    const text = write(body);
+    return 'said' in text ? text : { json: text.reason, said: text.field };
+  };
+  const body = { c: 'z"\\\t𠮷', a: '1' };
+  expect(JSON.parse(said(wide, body).json)).toEqual(['1', null, body.c]);
+  expect(JSON.parse(said(narrow, body).json)).toEqual(['1', body.c]);
+  expect(said(wide, body).said).toBe(said(narrow, body).said);
+  const others = [{ a: '1' }, { c: '1' }, { b: '1' }, { a: '1', b: '1' }, { a: '1,"1"' }, {}];
+  expect(new Set(others.map((other) => said(wide, other).said)).size).toBe(others.length);
 });
 
 test('every reason has two sentences that name the column', () => {

@@ -117,9 +117,10 @@ test('D5 a batch that was landed early and linked late is noted above what a nig
   await sync(roster('2026-01-06', official(LI, '李明', { 职务层次: '132' })));
   const seen = Number((await sql`select max(change_no) as no from hub.changed_subject`)[0]?.no);
   await sql`with page as (
-      insert into hub.record_page (digest, sheet, kinds, has_mentions, bodies)
-      values (gen_random_uuid(), 'income', '{income}', false, jsonb_build_array(
-        '{"taxYear": 2025, "item": "wages", "payerName": "x", "payerCode": "x", "grossFen": "1", "isSettled": true}'::jsonb))
+      insert into hub.record_page (digest, sheet, kinds, has_mentions, fields, bodies)
+      values (gen_random_uuid(), 'income', '{income}', false,
+        '{"income": ["taxYear", "item", "payerName", "payerCode", "grossFen", "isSettled"]}',
+        '[[2025, "wages", "x", "x", "1", true]]')
       returning page_id
     ), listed as (
       insert into hub.batch_page (batch_id, first_ordinal, page_id) select ${held?.batch_id}, 1, page_id from page)
@@ -210,4 +211,29 @@ test('C12 a rebuild finds what was changed behind the back of the log', async ()
   expect(await graphDigests(sql)).not.toEqual(before);
   await rebuildGraph(ctx);
   expect(await graphDigests(sql)).toEqual(before);
+});
+
+test('C13 pages written before the columns were in today’s order say what they said', async () => {
+  await sync(
+    roster('2026-01-05', official(LI, '李明')),
+    { feed: 'income', asOf: '2026-02-01', sheets: { income: [income(LI, '2024', '1')] } },
+    { feed: 'income', asOf: '2026-03-01', sheets: { income: [income(LI, '2025', '2')] } },
+  );
+  const said = () => sql`select to_jsonb(i) as fact from hub.income i order by tax_year`;
+  const before = [...(await said())];
+  await sql`
+    update hub.record_page g set bodies = jsonb_build_array((select jsonb_agg(v order by n desc)
+        from jsonb_array_elements(g.bodies->0) with ordinality e (v, n))),
+      fields = jsonb_build_object('income', (select jsonb_agg(f order by n desc)
+        from jsonb_array_elements(g.fields->'income') with ordinality e (f, n)))
+    where g.page_id = (select min(page_id) from hub.record_page where sheet = 'income')`;
+  await rebuildGraph(ctx);
+  expect([...(await said())]).toEqual(before);
+  await sql`
+    update hub.record_page set fields = jsonb_set(fields, '{income}', replace((fields->'income')::text,
+      '"deductionFen"', '"goneFen"')::jsonb) where sheet = 'income'`;
+  await rebuildGraph(ctx);
+  expect([...(await said())]).toEqual(
+    before.map(({ fact }) => ({ fact: { ...fact, deduction_fen: null } })),
+  );
 });

@@ -69,7 +69,9 @@ test('B9 an added column is heard of and moves no value', async () => {
   expect(added.state).toBe('done');
   const [run] = await sql`select drift from hub.sync_run`;
   expect(run?.drift).toEqual(['+ income.新列']);
-  const [record] = await sql`select bodies->0->>'grossFen' as fen from hub.record_page`;
+  const [record] = await sql`
+    select bodies->0->>(array_position(array(select jsonb_array_elements_text(fields->'income')),
+      'grossFen') - 1) as fen from hub.record_page`;
   expect(record?.fen).toBe('100');
 });
 

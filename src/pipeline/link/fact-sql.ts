@@ -3,22 +3,41 @@
 import { type FactColumn, type FactTable, PERSON } from '../../../schema/fact-tables.ts';
 import { NO_PERSON } from '../../base/person-key.ts';
 
-function cast({ field, type }: FactColumn): string {
-  const name = `'${field.replaceAll("'", "''")}'`;
-  if (type === 'text') return `r.body->>${name}`;
+/** The orders of fields in which pages keep bodies of one kind. All agree until the table gains a column. */
+export type Layouts = readonly (readonly string[])[];
+
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+/** Where the field stands in a body of record alias `r`, in SQL; null where no page has it. */
+function placeOf(field: string, kind: string, layouts: Layouts): string | null {
+  const places = layouts.map((fields) => fields.indexOf(field));
+  const [first = -1] = places;
+  if (places.every((place) => place === first)) return first < 0 ? null : String(first);
+  const cases = layouts.map((fields, n) => {
+    const place = places[n] ?? -1;
+    return `when ${literal(JSON.stringify(fields))} then ${place < 0 ? 'null' : place}`;
+  });
+  return `(case r.fields->${literal(kind)} ${cases.join(' ')} end)`;
+}
+
+function cast({ field, type }: FactColumn, kind: string, layouts: Layouts): string {
+  const place = placeOf(field, kind, layouts);
+  if (place === null) return type === 'text[]' ? `'{}'::text[]` : `null::${type}`;
+  if (type === 'text') return `r.body->>${place}`;
   if (type === 'text[]') {
-    return `array(select jsonb_array_elements_text(case jsonb_typeof(r.body->${name})
-      when 'array' then r.body->${name} else '[]' end))`;
+    return `array(select jsonb_array_elements_text(case jsonb_typeof(r.body->${place})
+      when 'array' then r.body->${place} else '[]' end))`;
   }
-  return `(r.body->>${name})::${type}`;
+  return `(r.body->>${place})::${type}`;
 }
 
 /** Columns besides the fact's own frame, for an INSERT. */
 export const bodyColumns = (table: FactTable): string =>
   table.columns.map(({ name }) => name).join(', ');
 
-/** The same columns as expressions over record alias `r`. */
-export const bodyValues = (table: FactTable): string => table.columns.map(cast).join(', ');
+/** The same columns as expressions over record alias `r`, which has `fields` and `body`. */
+export const bodyValues = ({ kind, columns }: FactTable, layouts: Layouts): string =>
+  columns.map((column) => cast(column, kind, layouts)).join(', ');
 
 /** The columns every fact begins with; only facts about persons are managed by an authority. */
 export const frameColumns = ({ subject, subjectColumn }: FactTable): string =>

@@ -8,7 +8,15 @@
 import type { FactTable } from '../../../schema/fact-tables.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
-import { bodyColumns, bodyValues, frameColumns, frameValues, gate, isManaged } from './fact-sql.ts';
+import {
+  bodyColumns,
+  bodyValues,
+  frameColumns,
+  frameValues,
+  gate,
+  isManaged,
+  type Layouts,
+} from './fact-sql.ts';
 import { noted } from './population.ts';
 
 const statements = (kind: string) => `
@@ -76,9 +84,17 @@ const removeStale = (table: FactTable) => `
       and v.known_to = f.known_to and v.digest = f.digest
       and v.batch_id = f.batch_id and v.ordinal = f.ordinal)`;
 
-/** What the records in slots of some pages say: `pages` has a page_id, `r` then page_id, slot and body. */
+/** In which orders of fields some pages keep bodies of a kind. */
+async function layoutsOf(tx: Transaction, { kind }: FactTable, pages: string): Promise<Layouts> {
+  const rows = await tx.unsafe<{ fields: string[] }[]>(`
+    select distinct g.fields->'${kind}' as fields from hub.record_page g
+    where g.page_id in (select page_id from ${pages}) and g.fields ? '${kind}'`);
+  return rows.map(({ fields }) => fields);
+}
+
+/** What the records in slots of some pages say: `pages` has a page_id, `r` then page_id, slot, fields, body. */
 const bodiesOf = (pages: string) => `
-  (select g.page_id, (e.n - 1)::int as slot, e.body
+  (select g.page_id, (e.n - 1)::int as slot, g.fields, e.body
    from (select distinct page_id from ${pages}) w
    join hub.record_page g on g.page_id = w.page_id
    cross join lateral jsonb_array_elements(g.bodies) with ordinality e (body, n)) r`;
@@ -89,10 +105,10 @@ const missing = (table: FactTable) => `
     where not exists (select 1 from hub.${table.kind} f where ${same(table)});
   analyze pg_temp.missing`;
 
-const insertMissing = (table: FactTable) => `
+const insertMissing = (table: FactTable, layouts: Layouts) => `
   insert into hub.${table.kind} (${frameColumns(table)}, ${bodyColumns(table)})
   select ${frameValues(table, 'v.subject_id')}, v.record_key, v.known_from, v.known_to, v.feed_id,
-    v.batch_id, v.ordinal, v.digest, ${bodyValues(table)}
+    v.batch_id, v.ordinal, v.digest, ${bodyValues(table, layouts)}
   from missing v
   join ${bodiesOf('missing')} on r.page_id = v.page_id and r.slot = v.slot
   ${isManaged(table) ? 'join hub.person p on p.person_id = v.subject_id' : ''}`;
@@ -108,7 +124,8 @@ export async function relink(tx: Transaction, table: FactTable): Promise<void> {
   await tx.unsafe(noted(table, removeStale(table), 'f'));
   failpoint('link.after-remove');
   await tx.unsafe(missing(table));
-  await tx.unsafe(noted(table, insertMissing(table), kind));
+  const layouts = await layoutsOf(tx, table, 'missing');
+  await tx.unsafe(noted(table, insertMissing(table, layouts), kind));
   failpoint('link.after-insert');
   await tx.unsafe('drop table statement, version, missing');
 }
@@ -124,10 +141,11 @@ export async function linkFirst(tx: Transaction, table: FactTable, batchId: numb
   await tx.unsafe(`create temp table own_page on commit drop as
     select first_ordinal, page_id, superseded from hub.batch_page where batch_id = ${batchId};
     analyze pg_temp.own_page`);
+  const layouts = await layoutsOf(tx, table, 'own_page');
   const insert = `
   insert into hub.${kind} (${frameColumns(table)}, ${bodyColumns(table)})
   select ${frameValues(table, 's.person_id')}, s.record_key, ${told('as_of')}, 'infinity', ${told('feed_id')},
-    ${batchId}, o.first_ordinal + s."row", s.digest, ${bodyValues(table)}
+    ${batchId}, o.first_ordinal + s."row", s.digest, ${bodyValues(table, layouts)}
   from own_page o
   join hub.record s on s.page_id = o.page_id and (o.superseded is null or s.slot <> all (o.superseded))
   join ${bodiesOf('own_page')} on r.page_id = o.page_id and r.slot = s.slot

@@ -4,9 +4,8 @@
  * whole batch; here it costs one row in quarantine.
  */
 import type { JsonValue, Rejection, RejectionReason } from '../../../connectors/kit/record.ts';
-import type { FactColumn, FactTable } from '../../../schema/fact-tables.ts';
 
-type Check = (value: JsonValue) => RejectionReason | undefined;
+export type Check = (value: JsonValue) => RejectionReason | undefined;
 
 const LONGEST_TEXT = 20_000;
 const DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
@@ -49,7 +48,8 @@ function checkNumeric(type: string): Check {
   };
 }
 
-function checkOf(type: string): Check {
+/** What a column of this SQL type takes. */
+export function checkOf(type: string): Check {
   if (type === 'text') return checkText;
   if (type === 'date') return checkDate;
   if (type === 'boolean') return (v) => (typeof v === 'boolean' ? undefined : 'value.malformed');
@@ -67,29 +67,6 @@ function checkOf(type: string): Check {
 }
 
 export type Misfit = { field: string; reason: RejectionReason };
-
-/** A function that finds the first field of a body that does not fit the table. */
-export function shapeOf(
-  table: FactTable,
-): (body: Readonly<Record<string, JsonValue>>) => Misfit | undefined {
-  const checks = table.columns.map((column: FactColumn) => ({
-    field: column.field,
-    isRequired: column.isRequired,
-    check: checkOf(column.type),
-  }));
-  return (body) => {
-    for (const { field, isRequired, check } of checks) {
-      const value = body[field];
-      if (value === null || value === undefined) {
-        if (isRequired) return { field, reason: 'value.missing' };
-        continue;
-      }
-      const reason = check(value);
-      if (reason) return { field, reason };
-    }
-    return undefined;
-  };
-}
 
 /** The rejection a clerk reads: the field by its delivered column name, where the sheet has one. */
 export const misfitRejection = (

@@ -10,7 +10,8 @@ import type { Secret } from '../../base/secret.ts';
 import { COPY_NULL, copyJson, copyText } from '../copy.ts';
 import { linesOf } from '../land/pages.ts';
 import type { Batch } from '../stage.ts';
-import { misfitRejection, shapeOf } from './fact-shape.ts';
+import { type BodyText, bodyWriter } from './body-text.ts';
+import { misfitRejection } from './fact-shape.ts';
 import { keyNumber } from './key-set.ts';
 import { bodyOf, createKeys, recordLine } from './record-line.ts';
 
@@ -37,7 +38,8 @@ export type InterpretedPage = {
   hasMentions: boolean;
 };
 
-export const RECORD_PAGE_COLUMNS = 'page_id, digest, sheet, kinds, has_mentions, rejected, bodies';
+export const RECORD_PAGE_COLUMNS =
+  'page_id, digest, sheet, kinds, has_mentions, rejected, fields, bodies';
 
 /** Why a row gave no record; the sentences are made when it is written down. */
 export type RejectedOfPage = Rejection & { row: number };
@@ -48,8 +50,6 @@ export type InterpreterSetup = {
   identityKey: Secret;
   tables: ReadonlyMap<string, FactTable>;
 };
-
-type Body = ReturnType<typeof bodyOf>;
 
 const SHAPELESS: Rejection = { reason: 'row.shape', column: null };
 
@@ -96,24 +96,29 @@ function recordWriter({ connector, batch, identityKey, tables }: InterpreterSetu
   const { feedId } = batch;
   const keys = createKeys(identityKey);
   const names = columnNames(connector);
-  const shapes = new Map([...tables].map(([kind, table]) => [kind, shapeOf(table)]));
+  const writers = new Map(
+    [...tables].map(([kind, table]) => [
+      kind,
+      { subject: table.subject, write: bodyWriter(table) },
+    ]),
+  );
   return ({ page: { pageId, sheet }, row, records }, found) => {
-    const bodies: Body[] = [];
+    const bodies: BodyText[] = [];
     for (const record of records) {
-      const body = bodyOf(record, keys);
-      const shape = shapes.get(record.kind);
-      if (!shape) return SHAPELESS;
-      const table = tables.get(record.kind);
-      if (table?.subject !== PERSON && table?.subject !== record.subject?.scheme) return SHAPELESS;
-      const misfit = shape(body);
-      if (misfit) return misfitRejection(misfit, names.get(sheet));
+      const writer = writers.get(record.kind);
+      if (!writer) return SHAPELESS;
+      if (writer.subject !== PERSON && writer.subject !== record.subject?.scheme) return SHAPELESS;
+      const body = writer.write(bodyOf(record, keys));
+      if ('reason' in body) return misfitRejection(body, names.get(sheet));
       bodies.push(body);
     }
     let lines = '';
-    for (const [part, record] of records.entries()) {
-      const body = JSON.stringify(bodies[part]);
-      const slot = found.bodies.push(body) - 1;
-      const written = recordLine({ feedId, pageId, slot, row }, record, body, keys);
+    let part = 0;
+    for (const record of records) {
+      const body = bodies[part++];
+      if (!body) continue;
+      const slot = found.bodies.push(body.json) - 1;
+      const written = recordLine({ feedId, pageId, slot, row }, record, body.said, keys);
       found.keys.push(keyNumber(written.key));
       found.kinds.add(record.kind);
       found.hasMentions ||= written.hasMention;
@@ -123,11 +128,22 @@ function recordWriter({ connector, batch, identityKey, tables }: InterpreterSetu
   };
 }
 
+/** The names that its bodies leave out, by kind. */
+const fieldsOf = (kinds: Iterable<string>, tables: InterpreterSetup['tables']) =>
+  Object.fromEntries(
+    [...kinds].map((kind) => [kind, tables.get(kind)?.columns.map(({ field }) => field)]),
+  );
+
 /** The page as a COPY line. */
-function pageLine({ pageId, digest, sheet }: LandedPage, found: Found, rejected: RejectedOfPage[]) {
-  const { kinds, hasMentions, bodies } = found;
+function pageLine(
+  { pageId, digest, sheet }: LandedPage,
+  { kinds, hasMentions, bodies }: Found,
+  rejected: RejectedOfPage[],
+  tables: InterpreterSetup['tables'],
+) {
   const without = rejected.length === 0 ? COPY_NULL : copyJson(JSON.stringify(rejected));
-  return `${pageId}\t${digest}\t${copyText(sheet)}\t{${[...kinds].join(',')}}\t${hasMentions}\t${without}\t[${copyJson(bodies.join(','))}]\n`;
+  const fields = copyJson(JSON.stringify(fieldsOf(kinds, tables)));
+  return `${pageId}\t${digest}\t${copyText(sheet)}\t{${[...kinds].join(',')}}\t${hasMentions}\t${without}\t${fields}\t[${copyJson(bodies.join(','))}]\n`;
 }
 
 /** Prepares for the pages of one batch. */
@@ -156,7 +172,7 @@ export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => 
     }
     return {
       pageId: page.pageId,
-      page: new TextEncoder().encode(pageLine(page, found, rejected)),
+      page: new TextEncoder().encode(pageLine(page, found, rejected, setup.tables)),
       lines: new TextEncoder().encode(lines),
       rejected,
       keys: Float64Array.from(found.keys),

@@ -70,11 +70,11 @@ function subjectOf({ person, subject }: FactRecord, keys: Keys): string {
 
 export type Place = { feedId: string; pageId: number; slot: number; row: number };
 
-/** One record as a COPY line. `body` has been through `bodyOf` and the shape check. */
+/** One record as a COPY line. `said` is what it says, by names and values; see `body-text.ts`. */
 export function recordLine(
   { feedId, pageId, slot, row }: Place,
   record: FactRecord,
-  body: string,
+  said: string,
   keys: Keys,
 ): { key: string; line: string; hasMention: boolean } {
   const { kind } = record;
@@ -83,7 +83,7 @@ export function recordLine(
   const mention = mentionOf(record, keys);
   const mentionKey = mention?.key ?? COPY_NULL;
   const mentionName = mention?.name ? copyText(mention.name) : COPY_NULL;
-  const digest = keys.digest(`${personId}${mentionKey}${mentionName}${body}`);
+  const digest = keys.digest(`${personId}${mentionKey}${mentionName}${said}`);
   const line = `${key}\t${personId}\t${digest}\t${pageId}\t${slot}\t${row}\t${kind}\t${mentionKey}\t${mentionName}\n`;
   return { key, line, hasMention: mention !== undefined };
 }
