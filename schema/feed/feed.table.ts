@@ -173,10 +173,12 @@ export const syncRun = hub.table(
     batches: integer('batches').notNull().default(0),
     rowsLanded: integer('rows_landed').notNull().default(0),
     rowsQuarantined: integer('rows_quarantined').notNull().default(0),
+    /** Files in the feed's folder that are no deliveries of it; their names are in `drift`. */
+    filesPassedOver: integer('files_passed_over').notNull().default(0),
     errorCode: text('error_code'),
     errorZh: text('error_zh'),
     errorEn: text('error_en'),
-    /** Columns that came or went and were tolerated, for the publisher to hear of. */
+    /** What the publisher should hear of: columns that came or went, files passed over, deliveries refused. */
     drift: text('drift').array().notNull().default(sql`'{}'`),
   },
   (t) => [index('sync_run_recent').on(t.feedId, t.startedAt), ...signedInRows('sync_run')],

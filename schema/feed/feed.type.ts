@@ -36,13 +36,18 @@ export const SyncRun: RowRef = rowType('SyncRun', {
       zh: '隔离行数',
       en: 'Quarantined',
     }),
+    filesPassedOver: column(t, syncRun.filesPassedOver, {
+      grant,
+      zh: '文件夹中未取的文件数，名称见 drift',
+      en: 'Files in the folder that were not taken; their names are in drift',
+    }),
     errorCode: column(t, syncRun.errorCode, { grant, zh: '错误代码', en: 'Error code' }),
     errorZh: column(t, syncRun.errorZh, { grant, zh: '错误', en: 'Error in Chinese' }),
     errorEn: column(t, syncRun.errorEn, { grant, zh: '错误（英文）', en: 'Error in English' }),
     drift: texts(t, syncRun.drift, {
       grant,
-      zh: '与约定不同之处：列的变动、未取的文件、表尾合计行',
-      en: 'What differed: columns that came or went, files passed over, totals below the rows',
+      zh: '与约定不同之处：列的变动、未取的文件、拒收的交付、表尾合计行',
+      en: 'What differed: columns that came or went, files passed over, deliveries refused, totals below the rows',
     }),
   }),
 });

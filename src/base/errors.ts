@@ -132,6 +132,31 @@ export const ERRORS = {
     '{feed} 的交付文件无法读取：{reason}',
     'The delivery of {feed} cannot be read: {reason}',
   ),
+  'source.no-file': sentence(
+    'source',
+    '{feed} 的交付是{zh}，不是普通文件，未打开；请放入文件本身。',
+    'What came as a delivery of {feed} is {en}, no ordinary file, and was not opened; put the file itself there.',
+  ),
+  'source.misnamed': sentence(
+    'source',
+    '文件名看不出是 {feed} 的哪张表或什么格式；应为 {names}。',
+    'The file name does not say which sheet of {feed} it holds, or its format; the names are {names}.',
+  ),
+  'source.nothing-fits': sentence(
+    'source',
+    '文件夹中 {count} 个文件都不是 {feed} 的交付；文件名应为 {names}。',
+    'Of the {count} files in the folder none is a delivery of {feed}; the names are {names}.',
+  ),
+  'source.empty-folder': sentence(
+    'source',
+    '为 {feed} 指定的文件夹是空的。',
+    'The folder given for {feed} is empty.',
+  ),
+  'source.unreachable-path': sentence(
+    'source',
+    '为 {feed} 指定的文件或文件夹无法读取（{fault}）。',
+    'The path given for {feed} cannot be read ({fault}).',
+  ),
   'source.truncated': sentence(
     'source',
     '{feed} 的交付不完整，未使用其中任何一行。',

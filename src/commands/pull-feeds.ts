@@ -43,15 +43,17 @@ async function pullOne(
   { id, manifest }: Connector,
   { signal, requestedBy }: Options,
 ): Promise<boolean> {
+  const deliveries = deliveriesOf(hub, id, signal);
   const pulling = steps.run(`拉取${manifest.title.zh}`, `pull ${id}`, async (report) => {
     const request = { feedId: id, syncRunId: randomUUID(), requestedBy };
-    const deliveries = deliveriesOf(hub, id, signal);
     const control = { signal, progress: report };
     const value = await whenFree(signal, () => syncDeliveries(hub, deliveries, request, control));
     return { value, note: describeSync(value) };
   });
   try {
-    return (await pulling).refused === 0;
+    const { refused, outcome } = await pulling;
+    for (const line of deliveries.notes.lines(outcome.deliveries)) steps.say(line);
+    return refused === 0;
   } catch (error) {
     const isItsOwn = error instanceof HubError && error.code.startsWith('source.');
     if (!isItsOwn || signal.aborted) throw error;

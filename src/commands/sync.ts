@@ -16,6 +16,7 @@ import {
   deliveriesByHand,
   deliveriesOf,
   describeSync,
+  type SyncResult,
   syncDeliveries,
   whenFree,
 } from './work.ts';
@@ -75,10 +76,17 @@ async function pullOne(hub: Hub, feedId: string, byHand: ByHand, signal: AbortSi
     ? deliveriesByHand(hub, feedId, { from, signal, asOf, charset })
     : deliveriesOf(hub, feedId, signal);
   const request = { feedId, syncRunId: randomUUID(), requestedBy: BY };
-  const result = await openSteps().run('拉取', `pull ${feedId}`, async (report) => {
-    const control = { signal, progress: report };
-    const value = await whenFree(signal, () => syncDeliveries(hub, deliveries, request, control));
-    return { value, note: describeSync(value) };
-  });
+  const steps = openSteps();
+  let result: SyncResult | undefined;
+  try {
+    result = await steps.run('拉取', `pull ${feedId}`, async (report) => {
+      const control = { signal, progress: report };
+      const value = await whenFree(signal, () => syncDeliveries(hub, deliveries, request, control));
+      return { value, note: describeSync(value) };
+    });
+  } finally {
+    // Also where nothing of it could be used: then above all.
+    for (const line of deliveries.notes.lines(result?.outcome.deliveries)) steps.say(line);
+  }
   if (result.outcome.error) throw result.outcome.error;
 }

@@ -23,9 +23,7 @@ import {
   pull,
 } from '../transports/index.ts';
 import type { Hub } from './hub.ts';
-
-/** A folder full of stray files is said once, not ten thousand times. */
-const MOST_NOTES = 1000;
+import { PullNotes } from './pull-notes.ts';
 
 const stageOf = (hub: Hub, { signal, progress }: Control) => ({
   sql: hub.sql,
@@ -38,16 +36,15 @@ const stageOf = (hub: Hub, { signal, progress }: Control) => ({
 });
 
 /** Deliveries on their way, and what the transport has to say about them besides. */
-export type Pulled = { deliveries: AsyncIterable<Delivery>; notes: readonly string[] };
+export type Pulled = { deliveries: AsyncIterable<Delivery>; notes: PullNotes };
 
 /** Whether the hub has these bytes of a feed already, and what else a transport wants to know. */
-const pullContextOf = (hub: Hub, feedId: string, signal: AbortSignal, notes: string[]) => ({
+const pullContextOf = (hub: Hub, feedId: string, signal: AbortSignal, notes: PullNotes) => ({
   clock: hub.clock,
   log: hub.log,
   signal,
-  drift(note: string) {
-    if (notes.length < MOST_NOTES) notes.push(note);
-  },
+  drift: notes.drift,
+  passedOver: notes.passedOver,
   known: async (arriving: Arriving) => (await knownBatch(hub.sql, feedId, arriving)) !== undefined,
 });
 
@@ -62,7 +59,7 @@ export function connectorOf(hub: Hub, feedId: string): Connector {
  * asks for the first of them, so that the run's record says why.
  */
 export function deliveriesOf(hub: Hub, feedId: string, signal: AbortSignal): Pulled {
-  const notes: string[] = [];
+  const notes = new PullNotes();
   async function* deliveries() {
     const connector = connectorOf(hub, feedId);
     const source = hub.sources.get(feedId);
@@ -78,7 +75,7 @@ export function deliveriesByHand(
   feedId: string,
   { from, signal, ...options }: { from: string; signal: AbortSignal } & Partial<PathOptions>,
 ): Pulled {
-  const notes: string[] = [];
+  const notes = new PullNotes();
   const context = { ...pullContextOf(hub, feedId, signal, notes), ...options };
   return { deliveries: deliveriesFrom(connectorOf(hub, feedId), from, context), notes };
 }
@@ -89,7 +86,9 @@ export type SyncResult = {
   refused: number;
   rows: number;
   quarantined: number;
-  /** What the run's drift says of files passed over and totals left out. */
+  /** Files in the folder that are no deliveries of the feed. */
+  passedOver: number;
+  /** What else the run's drift says. */
   notes: number;
 };
 
@@ -101,38 +100,36 @@ export async function syncDeliveries(
   control: Control,
 ): Promise<SyncResult> {
   const stage = { ...stageOf(hub, control), syncRunId };
-  const outcome = await syncFeed(stage, feedId, deliveries, requestedBy).finally(() =>
-    keepNotes(hub, syncRunId, notes),
-  );
+  let outcome: SyncOutcome | undefined;
+  try {
+    outcome = await syncFeed(stage, feedId, deliveries, requestedBy);
+  } finally {
+    await notes.keep(hub.sql, syncRunId, outcome?.deliveries ?? []);
+  }
   const [run] = await hub.sql<{ rows: number; quarantined: number }[]>`
     select rows_landed as rows, rows_quarantined as quarantined
     from hub.sync_run where sync_run_id = ${syncRunId}`;
-  const count = (kind: string) => outcome.deliveries.filter((it) => it.outcome === kind).length;
+  const { deliveries: ended } = outcome;
+  const count = (kind: string) => ended.filter((it) => it.outcome === kind).length;
   return {
     outcome,
     deliveries: count('linked'),
     refused: count('refused'),
     rows: run?.rows ?? 0,
     quarantined: run?.quarantined ?? 0,
-    notes: notes.length,
+    passedOver: notes.files,
+    notes: notes.others,
   };
-}
-
-/** A file passed over or totals left out stand with the run, beside columns that differ. */
-async function keepNotes({ sql }: Hub, syncRunId: string, notes: readonly string[]) {
-  if (notes.length === 0) return;
-  await sql`update hub.sync_run
-    set drift = array(select distinct d from unnest(drift || ${[...notes]}::text[]) d order by d)
-    where sync_run_id = ${syncRunId}`;
 }
 
 /** A result in words. */
 export function describeSync(result: SyncResult): string {
-  const { deliveries, refused, rows, quarantined, notes } = result;
-  const noted = notes > 0 ? `, ${notes} 条提示 notes` : '';
-  const bad = `${refused > 0 ? `, ${refused} 批拒收 refused` : ''}${noted}`;
+  const { deliveries, refused, rows, quarantined, passedOver, notes } = result;
+  const some = (n: number, words: string) => (n > 0 ? `, ${n} ${words}` : '');
+  const strays = some(passedOver, '个文件未取 files passed over');
+  const bad = `${some(refused, '批拒收 refused')}${strays}${some(notes, '条提示 notes')}`;
   if (deliveries === 0) return `没有新交付 nothing new${bad}`;
-  const kept = quarantined > 0 ? `, ${quarantined} 行隔离 quarantined` : '';
+  const kept = some(quarantined, '行隔离 quarantined');
   return `${deliveries} 批 deliveries, ${rows} 行 rows${kept}${bad}`;
 }
 

@@ -16,4 +16,4 @@ export { registerFeeds } from './register-feeds.ts';
 export { readKnownRules, registerRules } from './register-rules.ts';
 export { checkRuleFeeds } from './rule-feeds.ts';
 export type { StageContext } from './stage.ts';
-export { type SyncContext, type SyncOutcome, syncFeed } from './sync.ts';
+export { type DeliveryOutcome, type SyncContext, type SyncOutcome, syncFeed } from './sync.ts';

@@ -34,14 +34,25 @@ export type Delivery = {
 /** What a delivery is recognised by before a row of it is read. */
 export type Arriving = Pick<Delivery, 'name' | 'digest' | 'asOf' | 'sequence'>;
 
+/** A thing in a folder that is no delivery of the feed. */
+export type PassedOver = {
+  /** As it may be shown to operators: without numbers of persons and control characters. */
+  name: string;
+  reason: { zh: string; en: string };
+};
+
 export type PullContext = {
   clock: Clock;
   log: Log;
   signal?: AbortSignal;
   /** Whether this delivery has been landed for this feed. */
   known(arriving: Arriving): Promise<boolean>;
-  /** Hears what the publisher should know of, such as a file whose name says nothing. */
+  /** Hears what the publisher should know of, such as totals below the rows. */
   drift?(note: string): void;
+  /** Hears of everything in a folder that is not taken, and why. */
+  passedOver?(file: PassedOver): void;
+  /** Longest wait for a file system's answer, in milliseconds; a minute by default. */
+  fileIdleMs?: number;
   /** Where deliveries over the network are kept while they are checked; the system's by default. */
   spoolFolder?: string;
   patience?: Patience;

@@ -18,14 +18,22 @@ export type NamedFile = {
 const DATED = /^(.+)_(\d{4}-\d{2}-\d{2})(?:_(\d{1,4}))?\.(csv|ndjson|xlsx)$/i;
 const ANY = /^(.+)\.(csv|ndjson|xlsx)$/i;
 const UNFINISHED = /^[.~]|\.(part|partial|tmp|temp|filepart|crdownload|swp)$|~$/i;
+const UNFINISHED_END = /(\.(part|partial|tmp|temp|filepart|crdownload|swp)|~)$/i;
+const MANIFEST_END = /\.manifest\.json$/i;
 const SYSTEM_FILES = ['thumbs.db', 'desktop.ini'];
+
+/** The name under which an unfinished file will be delivered, where only its ending says so. */
+export const finishedName = (name: string): string => name.replace(UNFINISHED_END, '');
 
 /** A name that a copying program or an editor uses while it is still at work. */
 export const isUnfinishedName = (name: string): boolean => UNFINISHED.test(name);
 
-/** Files that say something about a delivery or the folder, and are none. */
-export const isSideFile = (name: string): boolean =>
-  name.toLowerCase().endsWith('.manifest.json') || SYSTEM_FILES.includes(name.toLowerCase());
+/** What the system puts into folders for itself. */
+export const isSystemFile = (name: string): boolean => SYSTEM_FILES.includes(name.toLowerCase());
+
+/** The file that a manifest beside it is about; undefined for a name that is no manifest's. */
+export const manifestedName = (name: string): string | undefined =>
+  MANIFEST_END.test(name) ? name.replace(MANIFEST_END, '') : undefined;
 
 const formatOf = (extension: string | undefined): FileFormat | undefined =>
   (['csv', 'ndjson', 'xlsx'] as const).find((it) => it === extension?.toLowerCase());

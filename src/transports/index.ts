@@ -10,8 +10,16 @@ import { strangeSheet } from './sheet-names.ts';
 import { pullSignedHttp } from './signed-http.ts';
 
 export type { SourceSettings } from '../base/feed-settings.ts';
-export type { Arriving, DeliveredSheetRow, Delivery, PullContext } from './delivery.ts';
+export type {
+  Arriving,
+  DeliveredSheetRow,
+  Delivery,
+  PassedOver,
+  PullContext,
+} from './delivery.ts';
 export type { PathOptions } from './file-drop.ts';
+export { shownName } from './list-folder.ts';
+export { hasHungFiles } from './patience-with-files.ts';
 
 /**
  * The deliveries of a feed that this hub does not have yet, ordered by date and sequence. Which way

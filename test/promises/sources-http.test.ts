@@ -85,6 +85,18 @@ describe('B1 a source that hangs or trickles is left at the limit and tried agai
     expect(source.seen).toHaveLength(MOST_FAILURES);
   });
 
+  // One limit of the three, the others too long to help.
+  const NEVER = 600_000;
+  test.each<[string, Behaviour, Partial<HttpLimits>]>([
+    ['silence before headers', { do: 'hang', when: 'before-headers' }, { idleMs: 60 }],
+    ['silence within the body', { do: 'hang', when: 'after-headers' }, { idleMs: 60 }],
+    ['a trickle that is never silent', { do: 'trickle' }, { totalMs: 60 }],
+  ])('%s is ended by its own limit alone', async (_, how, limit) => {
+    source.answer(how);
+    const limits = { connectMs: NEVER, idleMs: NEVER, totalMs: NEVER, ...limit };
+    expect((await refusal(get({}, limits))).details.fault).toBe('timed-out');
+  });
+
   test('a run that is stopped stops waiting at once and does not ask again', async () => {
     const stop = new AbortController();
     source.answer(() => {

@@ -38,7 +38,7 @@ test('a file passed over and totals left out are in the drift of the run, by fol
   const control = { signal, progress: () => undefined };
   const expected = [
     '∑ 房屋买卖合同备案表: 表尾合计行 totals below the rows ×2',
-    '文件名不合约定 unreadable file name: 说明.docx',
+    '文件名不合约定 not an agreed file name: 说明.docx',
   ];
   const syncRunId = '00000000-0000-4000-8000-000000000001';
   const request = { feedId: 'home-sales', syncRunId, requestedBy: 'test' };
@@ -48,10 +48,12 @@ test('a file passed over and totals left out are in the drift of the run, by fol
     request,
     control,
   );
-  expect(describeSync(result)).toContain('2 条提示 notes');
+  expect(describeSync(result)).toContain('1 个文件未取 files passed over, 1 条提示 notes');
   const driftOf = async (id: string) =>
     (await sql`select drift from hub.sync_run where sync_run_id = ${id}`)[0]?.drift;
   expect(await driftOf(syncRunId)).toEqual(expected);
+  const [counted] = await sql`select files_passed_over as files from hub.sync_run`;
+  expect(counted).toEqual({ files: 1 });
   // Two owners of one home are two facts of one delivered row.
   const [twice] = await sql`
     select count(distinct person_id)::int as n from hub.record group by page_id, row order by n desc limit 1`;

@@ -23,7 +23,7 @@ describe('hub sync --from', () => {
     expect(await dates('车辆 2026-04-30 补.csv')).toEqual(['2026-04-30']);
     expect(await dates('车辆.csv', '2026-01-01')).toEqual(['2026-01-01']);
     expect(await dates('车辆.csv')).toEqual(['2026-06-30']);
-    await expect(dates('车辆.pdf')).rejects.toMatchObject({ code: 'source.unreadable' });
+    await expect(dates('车辆.pdf')).rejects.toMatchObject({ code: 'source.misnamed' });
   });
 
   test('a folder: its agreed names; a path that is not there is said', async () => {
@@ -32,8 +32,10 @@ describe('hub sync --from', () => {
     put(folder, 'income_2026-05-31.csv', CSV);
     const { context, heard } = listening();
     expect(await outcome(deliveriesFrom(vehicle, folder, context))).toBe('1 taken');
-    expect(heard.notes).toHaveLength(1);
-    expect(await outcome(deliveriesFrom(vehicle, join(folder, 'none')))).toBe('source.unreadable');
+    expect(heard.passedOver).toHaveLength(1);
+    expect(await outcome(deliveriesFrom(vehicle, join(folder, 'none')))).toBe(
+      'source.unreachable-path',
+    );
   });
 
   test('a folder may stand in for a line that is down', async () => {
@@ -50,7 +52,12 @@ test('a format that was agreed is held to: another is reported and not read', as
   put(folder, 'vehicle_2026-07-31.xlsx', 'x');
   const { context, heard } = listening();
   expect(await outcome(pull(vehicle, from(folder, { format: 'csv' }), context))).toBe('1 taken');
-  expect(heard.notes).toEqual(['文件格式应为 not the agreed format csv: vehicle_2026-07-31.xlsx']);
+  expect(heard.passedOver).toEqual([
+    {
+      name: 'vehicle_2026-07-31.xlsx',
+      reason: { zh: '约定的格式是 csv', en: 'not the agreed format csv' },
+    },
+  ]);
 });
 
 test('a source for no feed, or with a name for no sheet, is a wrong setting', () => {

@@ -7,7 +7,12 @@ import { fixedClock } from '../../src/base/clock.ts';
 import { HubError } from '../../src/base/errors.ts';
 import type { FolderSource } from '../../src/base/feed-settings.ts';
 import { createLog } from '../../src/base/log.ts';
-import type { DeliveredSheetRow, Delivery, PullContext } from '../../src/transports/index.ts';
+import type {
+  DeliveredSheetRow,
+  Delivery,
+  PassedOver,
+  PullContext,
+} from '../../src/transports/index.ts';
 
 const connectors = await loadConnectors();
 
@@ -44,10 +49,15 @@ export function put(folder: string, name: string, content: string | Buffer): str
   return path;
 }
 
-export type Heard = { notes: string[]; log: string; slept: number[] };
+export type Heard = {
+  notes: string[];
+  passedOver: PassedOver[];
+  log: string;
+  slept: number[];
+};
 
 export function listening(change: Partial<PullContext> = {}) {
-  const heard: Heard = { notes: [], log: '', slept: [] };
+  const heard: Heard = { notes: [], passedOver: [], log: '', slept: [] };
   const digests = new Set<string>();
   const context: PullContext = {
     clock: fixedClock('2026-06-30T02:00:00Z'),
@@ -56,6 +66,7 @@ export function listening(change: Partial<PullContext> = {}) {
     }),
     known: async ({ digest }) => digests.has(digest),
     drift: (note) => heard.notes.push(note),
+    passedOver: (file) => heard.passedOver.push(file),
     patience: {
       sleep: async (ms) => {
         heard.slept.push(ms);
