@@ -36,10 +36,8 @@ export function defineFeed(manifest: Manifest, map?: MapRow): Feed {
       const sheet = sheets.get(row.sheet);
       // A list is what the readers give for a line they could not read.
       if (sheet === undefined || Array.isArray(row.cells)) return rejection('row.shape');
-      return sheet.interpret(
-        sheet.columns.map((column) => row.cells[column]),
-        row,
-      );
+      const cells = sheet.columns.map((column) => row.cells[column]);
+      return sheet.interpret(cells, sheet.inOrder, row);
     },
     interpreter(name, header) {
       const sheet = sheets.get(name);
@@ -48,8 +46,11 @@ export function defineFeed(manifest: Manifest, map?: MapRow): Feed {
       return (cells) => {
         // A row that does not line up with its header is never read shifted.
         if (cells.length !== header.length) return rejection('row.shape');
-        const raws = places.map((place) => (place < 0 ? null : cells[place]));
-        return sheet.interpret(raws, map === undefined ? null : byName(name, header, cells));
+        return sheet.interpret(
+          cells,
+          places,
+          map === undefined ? null : byName(name, header, cells),
+        );
       };
     },
   };
@@ -71,12 +72,20 @@ function compileSheet(name: string, sheet: Sheet, manifest: Manifest, map: MapRo
   const kit = mapKit(manifest);
   return {
     columns: readers.map((reader) => reader.column),
-    interpret(raws: readonly unknown[], raw: DeliveredRow | null): RowResult {
-      const values: JsonValue[] = [];
+    inOrder: readers.map((_, place) => place),
+    /** `places` says where in the cells each column stands; -1 where it is not. */
+    interpret(
+      cells: readonly unknown[],
+      places: readonly number[],
+      raw: DeliveredRow | null,
+    ): RowResult {
+      const values: JsonValue[] = new Array(readers.length);
+      let at = 0;
       for (const reader of readers) {
-        const cell = reader.read(raws[values.length]);
+        const place = places[at] ?? -1;
+        const cell = reader.read(place < 0 ? null : cells[place]);
         if ('reason' in cell) return { rejection: { reason: cell.reason, column: reader.column } };
-        values.push(cell.value);
+        values[at++] = cell.value;
       }
       const records: FactRecord[] = [];
       for (const build of builders) {

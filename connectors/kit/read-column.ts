@@ -74,17 +74,53 @@ const withinRange = (read: ReadText, { min, max }: CellRule): ReadText => {
   };
 };
 
+/** Cells worth remembering are short, and this many at most of one column. */
+const LONGEST_REMEMBERED = 64;
+const MOST_REMEMBERED = 512;
+
+/**
+ * Gives a cell seen before the value it had then: years, codes, payers and dates come again and again,
+ * and looking one up costs a fraction of reading it. A column whose cells hardly repeat is left alone.
+ */
+function remembering(read: ReadText): ReadText {
+  let known: Map<string, Cleaned> | undefined = new Map();
+  let repeated = 0;
+  return (raw) => {
+    if (known === undefined || raw.length > LONGEST_REMEMBERED) return read(raw);
+    const earlier = known.get(raw);
+    if (earlier !== undefined) {
+      repeated += 1;
+      return earlier;
+    }
+    const cleaned = read(raw);
+    if (known.size >= MOST_REMEMBERED) {
+      if (repeated < MOST_REMEMBERED) {
+        known = undefined;
+        return cleaned;
+      }
+      known.clear();
+      repeated = 0;
+    }
+    known.set(raw, cleaned);
+    return cleaned;
+  };
+}
+
 /** Compiles the rule for a cell; `codes` are the closed lists of the manifest. */
 export function cellReader(rule: CellRule, codes: Manifest['codes']): ReadCell {
-  const read = withinRange(textReader(rule, codes), rule);
+  const clean = withinRange(textReader(rule, codes), rule);
   const empty = rule.required ? refuse('value.missing') : emptyValue(rule.type);
   const limits = limitsOf(rule);
   const takesLists = rule.type === 'list';
   const wrongShape = refuse('row.shape');
-  return (raw) => {
-    if (!takesLists && Array.isArray(raw)) return wrongShape;
+  const read = (raw: unknown): Cleaned => {
     const cell = cellText(raw, limits);
     if (cell === null) return empty;
-    return typeof cell === 'string' ? read(cell) : cell;
+    return typeof cell === 'string' ? clean(cell) : cell;
+  };
+  const readText = remembering(read);
+  return (raw) => {
+    if (typeof raw === 'string') return readText(raw);
+    return !takesLists && Array.isArray(raw) ? wrongShape : read(raw);
   };
 }
