@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createLocalJWKSet } from 'jose';
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/base/secret.ts';
@@ -9,6 +9,8 @@ import { ed25519, forgedTokens, goodClaims, tokenOf } from '../api/forged-tokens
 const pair = generateKeyPairSync('ed25519');
 const key: KeyObject = createPrivateKey(pair.privateKey.export({ format: 'pem', type: 'pkcs8' }));
 const publicPem = pair.publicKey.export({ format: 'pem', type: 'spki' }).toString();
+/** In the key set as well, of a kind the hub has not chosen: a provider may publish such keys for others. */
+const unchosen = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 const HEADER = { alg: 'EdDSA', kid: 'demo', typ: 'JWT' };
 const now = () => Math.floor(Date.now() / 1000);
 const valid = (more: Record<string, unknown> = {}) =>
@@ -22,6 +24,7 @@ const keys: Keys = {
     find: createLocalJWKSet({
       keys: [
         { ...pair.publicKey.export({ format: 'jwk' }), kty: 'OKP', kid: 'demo', alg: 'EdDSA' },
+        { ...unchosen.publicKey.export({ format: 'jwk' }), kty: 'EC', kid: 'unchosen' },
       ],
     }),
   },
@@ -43,6 +46,14 @@ test('I1 a token signed by our key, for us, in time, opens the door', async () =
   expect(await ask(`Bearer ${valid({ aud: ['other', DEMO_AUDIENCE] })}`)).toMatchObject({
     status: 200,
   });
+});
+
+test("I1 the algorithm is the hub's choice, whatever keys are in the set", async () => {
+  const signer = (input: string) =>
+    sign('sha384', Buffer.from(input), { key: unchosen.privateKey, dsaEncoding: 'ieee-p1363' });
+  const header = { alg: 'ES384', kid: 'unchosen', typ: 'JWT' };
+  const token = tokenOf(signer, header, goodClaims(now()));
+  expect(await ask(`Bearer ${token}`)).toMatchObject({ status: 401 });
 });
 
 test.each(forgedTokens(key, publicPem, now()))('I1 I2 refused: %s', async (_, token) => {
