@@ -1,5 +1,5 @@
 /** Asks for a correlation night now. The request is on record before the queue hears of it. */
-import { HubError } from '../base/errors.ts';
+import { checkJudgedDate } from '../base/judged-date.ts';
 import type { ApiActions } from './api-actions.ts';
 import { type CommandContext, runCommand } from './command.ts';
 
@@ -13,11 +13,7 @@ export async function startCorrelation(
     name: 'startCorrelation',
     grant: 'night.operate',
     async work() {
-      if (asOf !== undefined && asOf > context.clock.today()) {
-        throw new HubError('request.invalid', {
-          reason: '日期不能晚于今天 (the date lies in the future)',
-        });
-      }
+      if (asOf !== undefined) checkJudgedDate(asOf, context.clock);
     },
   });
   const { nightId } = await actions.startCorrelation(asOf, context.actor.id);

@@ -1,7 +1,8 @@
 /**
  * Pages for operators, mounted under /operations. A browser cannot send a token with a page it opens,
  * so an operator exchanges the token for a cookie that only these pages receive, that no script can
- * read, and that other sites' pages cannot make the browser send.
+ * read, and that other sites' pages cannot make the browser send. Without it the browser is led to a page
+ * that asks for the token.
  */
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -12,6 +13,7 @@ import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { speakAndLog, statusOf } from './mask-error.ts';
+import { mountSignIn } from './operations-sign-in.ts';
 import { sendSpoken } from './refuse-early.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -32,6 +34,9 @@ const cookieOf = (request: FastifyRequest): string | undefined =>
 
 /** Without the query, which is the page's own affair. */
 const pathOf = (url: string) => url.split('?')[0] ?? url;
+
+const isUnknown = (error: unknown): boolean =>
+  error instanceof HubError && (error.code === 'auth.required' || error.code === 'auth.invalid');
 
 export type OperationsOptions = {
   signIn: SignIn;
@@ -77,6 +82,10 @@ export async function mountOperations(app: FastifyInstance, options: OperationsO
     return reply.header('set-cookie', `${COOKIE}=${id}; ${attributes}`).code(204).send();
   });
 
+  const page = mountSignIn(
+    app,
+    mounts.map(({ path }) => path),
+  );
   await app.register(async (scope) => {
     scope.addHook('onRequest', async (request, reply) => {
       const session = sessions.get(cookieOf(request) ?? '');
@@ -85,6 +94,8 @@ export async function mountOperations(app: FastifyInstance, options: OperationsO
         const actor = await requireOperator(isOpen ? session.authorization : undefined);
         if (request.method !== 'GET') await enter(actor, request);
       } catch (error) {
+        const place = isUnknown(error) ? page.placeFor(request) : undefined;
+        if (place) return reply.redirect(place);
         return refuse(reply, error);
       }
       // Such a page names its files relative to itself, so its address has to end in a slash.

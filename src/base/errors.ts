@@ -100,6 +100,16 @@ export const ERRORS = {
     '该授权申请已经处理。',
     'This proposal has been decided already.',
   ),
+  'night.in-future': sentence(
+    'caller',
+    '数据日期 {date} 晚于今天（{today}），不能比对。',
+    'The date {date} lies after today ({today}); a night cannot judge it.',
+  ),
+  'board.read-only': sentence(
+    'caller',
+    '任务队列页面只供查看；启动同步或比对请用 GraphQL（startSync、startCorrelation）或命令行。',
+    'The queue board is for looking only; start syncs and nights by GraphQL (startSync, startCorrelation) or the command line.',
+  ),
   'feed.unknown': sentence(
     'caller',
     '没有名为 {feed} 的数据源。',

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { CalendarDate } from '../base/clock.ts';
+import { checkJudgedDate } from '../base/judged-date.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
 import type { Handler, RunningJob } from '../platform/queue.ts';
 import { correlateJob, helpJob, syncJob } from './requests.ts';
@@ -57,6 +58,7 @@ export function requests({ jobs, sql, clock }: ScheduleContext) {
       requestedBy: string,
     ): Promise<{ nightId: string }> {
       const date = asOf ?? clock.today();
+      checkJudgedDate(date, clock);
       const nightId = await jobs.add(correlateJob(date, randomUUID(), requestedBy));
       await sql`insert into hub.night (night_id, as_of, mode, state, requested_by, started_at)
         values (${nightId}, ${date}, 'delta', 'queued', ${requestedBy}, ${clock.now()})

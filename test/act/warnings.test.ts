@@ -269,7 +269,7 @@ test('a sync is asked for by operators, for feeds that exist, and the queue is t
     message: expect.stringContaining('feeds.income'),
   });
   await expect(startCorrelation(as('ops'), actions, '2026-07-01')).rejects.toMatchObject({
-    code: 'request.invalid',
+    code: 'night.in-future',
   });
   await expect(startSync(as('wang'), actions, 'income')).rejects.toMatchObject({
     code: 'auth.forbidden',

@@ -37,6 +37,30 @@ test('an operator exchanges a token for a cookie that opens the pages for operat
   expect(await look(cookie)).toEqual({ status: 200, text: 'the board' });
 });
 
+test('a browser that is not signed in is led to the sign-in, and from there to the page it wanted', async () => {
+  const { fetch } = await api.get();
+  const browser = { accept: 'text/html,application/xhtml+xml' };
+  const turned = await fetch('/operations/queues/?page=1', {
+    headers: browser,
+    redirect: 'manual',
+  });
+  expect(turned.status).toBe(302);
+  expect(turned.headers.get('location')).toBe('/operations/sign-in?to=queues');
+  const page = await fetch('/operations/sign-in?to=queues', { headers: browser });
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-security-policy')).not.toMatch(/script-src|unsafe-eval/);
+  const html = await page.text();
+  expect(html).toContain('data-to="/operations/queues/"');
+  expect(html).not.toMatch(/<script(?! src="\/operations\/sign-in\.js")/);
+  const script = await fetch('/operations/sign-in.js');
+  expect(script.headers.get('content-type')).toMatch(/javascript/);
+  // Where it leads is never what an address says, only a page that exists.
+  const foreign = await fetch('/operations/sign-in?to=//evil.example/%22%3E', { headers: browser });
+  expect(await foreign.text()).toContain('data-to="/operations/queues/"');
+  // Who is signed in and may not look is not sent round in circles; a program gets its 401.
+  expect((await fetch('/operations/queues/', { redirect: 'manual' })).status).toBe(401);
+});
+
 test('a page is found without its last slash, too', async () => {
   const { fetch } = await api.get();
   const { cookie } = await signIn('operator');

@@ -27,4 +27,40 @@ describe.each(BACKENDS)('on %s', (backend) => {
     expect(listed.body).toContain(id);
     await app.close();
   });
+
+  test('nothing can be started, repeated, changed or removed from the board', async () => {
+    const jobs = await queues.open(backend, await queues.newDatabase(), queues.newPrefix());
+    const id = randomUUID();
+    await jobs.add({ queue: 'nightly', id, name: 'correlate', data: { requestedBy: 'analyst' } });
+    const app = Fastify();
+    const routes: { method: string; url: string }[] = [];
+    app.addHook('onRoute', ({ method, url }) => {
+      for (const each of [method].flat()) routes.push({ method: each, url });
+    });
+    await app.register(queueBoard(jobs, PATH), { prefix: PATH });
+    const before = await app.inject(`${PATH}/api/queues?activeQueue=nightly&jobsPerPage=10`);
+    const changing = routes.filter(({ method }) => !['GET', 'HEAD'].includes(method));
+    // Whatever the board can do in its next version is in this list, too.
+    expect(changing.length).toBeGreaterThan(10);
+    const payload = { name: 'correlate', data: { nightId: randomUUID(), asOf: '2062-06-30' } };
+    for (const { method, url } of changing) {
+      const address = url.replace(':queueName', 'nightly').replace(':jobId', id);
+      const { statusCode, body } = await app.inject({
+        ...{ method: method as 'POST', url: address.replaceAll(/:\w+/g, 'failed'), payload },
+      });
+      expect([method, url, statusCode]).toEqual([method, url, 405]);
+      expect(body).toContain('board.read-only');
+    }
+    const after = await app.inject(`${PATH}/api/queues?activeQueue=nightly&jobsPerPage=10`);
+    const seen = (text: string) =>
+      JSON.parse(text).queues.map((it: object) => ({ ...it, counts: 0 }));
+    expect(after.json().queues.map(({ counts }: { counts: object }) => counts)).toEqual(
+      before.json().queues.map(({ counts }: { counts: object }) => counts),
+    );
+    expect(seen(after.body)).toEqual(seen(before.body));
+    expect(before.json().queues.every((it: { readOnlyMode: boolean }) => it.readOnlyMode)).toBe(
+      true,
+    );
+    await app.close();
+  });
 });

@@ -27,6 +27,13 @@ test.each([
   expect(code).toBe(2);
 });
 
+test('a night of a date to come is refused with exit code 1 and a sentence', async () => {
+  const folder = dataFolder();
+  const { code, stderr } = await hub(['correlate', '--as-of', '2162-06-30'], { HUB_DATA: folder });
+  expect(stderr).toMatch(/2162-06-30 晚于今天[\s\S]*lies after today/);
+  expect(code).toBe(1);
+});
+
 test('L2 a wrong setting stops every command with exit code 1, naming the setting', async () => {
   const commands = ['demo', 'all', 'worker', 'migrate'];
   const ends = await Promise.all(commands.map((command) => hub([command], { HUB_DATTA: 'x' })));

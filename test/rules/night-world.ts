@@ -133,8 +133,13 @@ export async function nightWorld(
     sql,
     context,
     book,
-    night: (asOf: string, more: Partial<NightRequest> = {}, other: Partial<NightContext> = {}) =>
-      correlate({ ...context, ...other }, { asOf, mode: 'auto', requestedBy: 'test', ...more }),
+    night(asOf: string, more: Partial<NightRequest> = {}, other: Partial<NightContext> = {}) {
+      if (asOf > clock.today()) clock.moveTo(`${asOf}T02:00:00+08:00`);
+      return correlate(
+        { ...context, ...other },
+        { asOf, mode: 'auto', requestedBy: 'test', ...more },
+      );
+    },
     /** Adds an official with the given facts, known from `knownFrom`; gives the official's id. */
     async person(name: string, facts: RuleCase['facts'] = [], knownFrom = '2026-01-20') {
       const made = told(name, facts, []);

@@ -13,6 +13,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { HubError } from '../../base/errors.ts';
 import { failpoint } from '../../base/failpoint.ts';
+import { checkJudgedDate } from '../../base/judged-date.ts';
 import { loadRules } from '../../rules/index.ts';
 import { type Fence, withLease } from '../lease.ts';
 import { COMMIT_STEPS, commitNight } from './commit-night.ts';
@@ -136,11 +137,9 @@ function tell(
   });
 }
 
-/** Runs one night; throws `run.busy` when another one runs. */
+/** Runs one night; throws `run.busy` when another one runs, `night.in-future` for a date to come. */
 export async function correlate(ctx: NightContext, request: NightRequest): Promise<NightOutcome> {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(request.asOf)) {
-    throw new HubError('request.invalid', { reason: 'asOf' });
-  }
+  checkJudgedDate(request.asOf, ctx.clock);
   const nightId = request.nightId ?? randomUUID();
   const lease = { holder: nightId, ttlMs: ctx.leaseMs ?? LEASE_MS, clock: ctx.clock };
   const outcome = await withLease(ctx.sql, 'night', lease, (fence) =>
