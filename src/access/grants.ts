@@ -17,6 +17,10 @@ export const GRANTS = {
   'warning.read': ['查看预警', 'Read warnings'],
   'evidence.read': ['查看预警证据与原始行', 'Read evidence down to the delivered row'],
   'warning.handle': ['办理预警', 'Assign, note, propose and conclude warnings'],
+  'warning.lead': [
+    '就他人承办的预警提出结论',
+    'Propose conclusions on warnings assigned to others',
+  ],
   'rule.read': ['查看规则与参数', 'Read rules and their parameters'],
   'source.read': ['查看数据来源与时效', 'See sources and how fresh they are'],
   'feed.operate': ['管理数据接入', 'Operate feeds: runs, batches, syncs'],

@@ -1,4 +1,9 @@
-/** First half of a conclusion: one person proposes it with a reason, another will decide. */
+/**
+ * First half of a conclusion: whom the warning is assigned to, or the head, proposes it with a reason;
+ * another person will decide.
+ */
+import { grantsOf } from '../access/roles.ts';
+import { HubError } from '../base/errors.ts';
 import { type CommandContext, runCommand } from './command.ts';
 import type { Conclusion } from './conclusions.ts';
 import {
@@ -11,7 +16,7 @@ import {
 
 export type ProposeConclusion = { warningId: string; conclusion: Conclusion; reason: string };
 
-/** assigned → proposed. The same proposal by the same person twice is one. */
+/** assigned → proposed; throws warning.not-yours. The same proposal by the same person twice is one. */
 export const proposeConclusion = (
   context: CommandContext,
   { warningId, conclusion, reason }: ProposeConclusion,
@@ -30,6 +35,8 @@ export const proposeConclusion = (
         row.proposedConclusion === conclusion;
       if (isRepeated) return row;
       requireState(row, 'assigned');
+      const isLead = grantsOf(context.actor.roles).has('warning.lead');
+      if (row.assigneeId !== actorId && !isLead) throw new HubError('warning.not-yours');
       await tx`update hub.warning set state = 'proposed', proposed_conclusion = ${conclusion},
                proposed_by = ${actorId} where person_id = ${row.personId} and warning_id = ${warningId}`;
       const detail = { conclusion };

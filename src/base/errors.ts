@@ -100,6 +100,11 @@ export const ERRORS = {
     '该授权申请已经处理。',
     'This proposal has been decided already.',
   ),
+  'warning.not-yours': sentence(
+    'caller',
+    '该预警由他人承办，只有承办人或负责人可以提出结论。',
+    'The warning is assigned to somebody else; only they or the head may propose a conclusion.',
+  ),
   'night.in-future': sentence(
     'caller',
     '数据日期 {date} 晚于今天（{today}），不能比对。',

@@ -42,6 +42,31 @@ test('a warning goes from new to assigned, proposed and concluded, by two people
   ]);
 });
 
+test('a conclusion is proposed by whom the warning is assigned to, or by the head, and by nobody else', async () => {
+  const { as, addWarning, warning, events } = await office.get();
+  const warningId = await addWarning();
+  await assignWarning(as('wang'), { warningId, to: 'wang' });
+  for (const other of ['zhao', 'both']) {
+    await expect(propose(as(other), warningId)).rejects.toMatchObject({
+      code: 'warning.not-yours',
+    });
+  }
+  expect(await warning(warningId)).toMatchObject({ state: 'assigned', proposed_by: null });
+  expect((await events(warningId)).map(({ kind }) => kind)).toEqual(['assigned']);
+  await propose(as('li'), warningId);
+  expect(await warning(warningId)).toMatchObject({ state: 'proposed', proposed_by: 'li' });
+  // The head's rank is no second person.
+  await expect(confirmConclusion(as('li'), { warningId })).rejects.toMatchObject({
+    code: 'warning.same-person',
+  });
+  // Whom it was assigned to before has no more say than others.
+  const moved = await addWarning();
+  await assignWarning(as('wang'), { warningId: moved, to: 'wang' });
+  await assignWarning(as('wang'), { warningId: moved, to: 'zhao' });
+  await expect(propose(as('wang'), moved)).rejects.toMatchObject({ code: 'warning.not-yours' });
+  await propose(as('zhao'), moved);
+});
+
 test('who proposed a conclusion cannot confirm it', async () => {
   const { as, warning } = await office.get();
   const warningId = await proposed();
@@ -71,6 +96,7 @@ test('a returned proposal is assigned again and can be proposed anew', async () 
   const warningId = await proposed();
   await returnConclusion(as('zhao'), { warningId, reason: '证据不足' });
   expect(await warning(warningId)).toMatchObject({ state: 'assigned', proposed_by: null });
+  await assignWarning(as('wang'), { warningId, to: 'zhao' });
   await propose(as('zhao'), warningId);
   await confirmConclusion(as('wang'), { warningId });
   expect(await events(warningId)).toContainEqual({
