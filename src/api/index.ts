@@ -11,7 +11,11 @@ export type ApiOptions = Omit<ServerOptions, 'schema' | 'reader'>;
 
 /** Starts the API; `close` lets requests under way finish. */
 export function startApi(options: ApiOptions): Promise<Server> {
-  const { databaseUrl, keys, clock } = options;
-  const reader = createReader({ schema, databaseUrl, identityKey: keys.identity, clock });
+  const { config, databaseUrl, keys, clock } = options;
+  const limits = { depth: config.limits.depth, objects: config.limits.cost };
+  const reader = createReader({
+    ...{ schema, databaseUrl, clock, limits },
+    identityKey: keys.identity,
+  });
   return startServer({ ...options, schema, reader });
 }

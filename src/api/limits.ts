@@ -1,7 +1,7 @@
 /**
  * How large an operation may be, and the limits that need neither schema nor variables' meaning. They
  * run before validation, because some of GraphQL's own validation rules take quadratic time on
- * hostile documents. What an operation may *cost* is in cost.ts.
+ * hostile documents. What an operation may *cost* is in src/read/cost.ts.
  */
 import {
   type DocumentNode,
@@ -11,11 +11,13 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { tooCostly } from './word-document-error.ts';
+import { COST_LIMITS, tooCostly } from '../read/index.ts';
 
 export const LIMITS = {
   tokens: 2_000,
-  depth: 10,
+  depth: COST_LIMITS.depth,
+  /** The same below `__schema`: a type that is wrapped is deep by nature. */
+  schemaDepth: 16,
   /** Selections in one set, aliases included. */
   breadth: 120,
   /** Fields after fragments are spread out. */
@@ -24,14 +26,6 @@ export const LIMITS = {
   definitions: 40,
   variables: 60,
   variableDepth: 8,
-  /** Largest `first` or `last`. */
-  page: 100,
-  /** Taken where `first` is missing. */
-  defaultPage: 20,
-  /** Taken for a list that has no page. */
-  unpagedList: 10,
-  /** Objects one operation may ask for. */
-  objects: 100_000,
 };
 
 export type Limits = Readonly<typeof LIMITS>;
@@ -45,15 +39,14 @@ export const fragmentsOf = (document: DocumentNode): Fragments =>
     ),
   );
 
-/** `__schema`, `__type`, `__typename`: bounded by graphql-js itself. */
-export const isIntrospection = (field: FieldNode) => field.name.value.startsWith('__');
+const isIntrospection = (field: FieldNode) => field.name.value.startsWith('__');
 
 /** Walks the fields as they will be executed; stops at the first limit, so a bomb costs no more. */
 function checkShape(document: DocumentNode, limits: Limits) {
   const fragments = fragmentsOf(document);
   let fields = 0;
-  const enter = (set: SelectionSetNode, depth: number, spread: readonly string[]) => {
-    if (depth > limits.depth) throw tooCostly('嵌套过深', 'nested too deeply');
+  const enter = (set: SelectionSetNode, depth: number, spread: readonly string[], most: number) => {
+    if (depth > most) throw tooCostly('嵌套过深', 'nested too deeply');
     for (const selection of set.selections) {
       fields += 1;
       if (fields > limits.fields) throw tooCostly('字段过多', 'too many fields');
@@ -61,16 +54,19 @@ function checkShape(document: DocumentNode, limits: Limits) {
         const name = selection.name.value;
         const fragment = fragments.get(name);
         if (spread.includes(name)) throw tooCostly('片段引用了自身', 'a fragment contains itself');
-        if (fragment) enter(fragment.selectionSet, depth, [...spread, name]);
+        if (fragment) enter(fragment.selectionSet, depth, [...spread, name], most);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        enter(selection.selectionSet, depth, spread);
-      } else if (selection.selectionSet && !isIntrospection(selection)) {
-        enter(selection.selectionSet, depth + 1, spread);
+        enter(selection.selectionSet, depth, spread, most);
+      } else if (selection.selectionSet) {
+        const deepest = isIntrospection(selection) ? limits.schemaDepth : most;
+        enter(selection.selectionSet, depth + 1, spread, deepest);
       }
     }
   };
   for (const node of document.definitions) {
-    if (node.kind === Kind.OPERATION_DEFINITION) enter(node.selectionSet, 1, []);
+    if (node.kind === Kind.OPERATION_DEFINITION) {
+      enter(node.selectionSet, 1, [], limits.depth);
+    }
   }
 }
 

@@ -16,7 +16,7 @@ import {
   type GraphQLResponse,
   HeaderMap,
 } from '@apollo/server';
-import { GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { Actor } from '../access/actor.ts';
 import type { AccessEntry, AccessLog, AccessOutcome } from '../audit/access-log.ts';
 import { HubError } from '../base/errors.ts';
@@ -30,8 +30,6 @@ import {
   operationLabel,
   personAskedFor,
 } from './access-entry.ts';
-import { checkCost } from './cost.ts';
-import type { Limits } from './limits.ts';
 import { maskError } from './mask-error.ts';
 import { markOutage } from './outage-status.ts';
 
@@ -82,40 +80,34 @@ function entryOf(request: Request, identityKey: Secret, outcome: AccessOutcome):
   };
 }
 
-/** A variable that is an id cannot be a page size; any other might, or hold one. */
-const hasPageVariables = ({ variableDefinitions = [] }: OperationDefinitionNode): boolean =>
-  variableDefinitions.some(({ type }) => {
-    const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
-    return named.kind !== Kind.NAMED_TYPE || named.name.value !== 'ID';
-  });
-
 const isLogged = ({ operation }: Request, outcome: AccessOutcome): boolean => {
   if (operation && isIntrospectionOnly(operation)) return false;
   return operation?.operation !== 'mutation' || outcome !== 'ok';
 };
 
 export type LoggedReadsOptions = {
-  reader: Pick<Reader, 'planOperation' | 'runPlan'>;
+  reader: Pick<Reader, 'costOf' | 'planOperation' | 'runPlan'>;
   accessLog: AccessLog;
   /** Turns an identity number asked for into the person's key. */
   identityKey: Secret;
-  limits: Limits;
   log: Log;
 };
 
 /** The plugin. It must be the last of the server's plugins that touches a response body. */
 export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<RequestContext> {
-  const { reader, accessLog, identityKey, limits, log } = options;
+  const { reader, accessLog, identityKey, log } = options;
 
-  const affordable = new WeakSet<OperationDefinitionNode>();
-  const refuseOversized = (request: Request) => {
-    const { schema, document, operation } = request;
-    const variables = request.request.variables ?? {};
-    if (!document || !operation || affordable.has(operation)) return;
+  /** Before anything is done for it, and whoever asks: the client hears what it counts for. */
+  const refuseOversized = ({ request, document, operation, response }: Request) => {
+    if (!document || !operation) return;
     try {
-      checkCost({ schema, document, operation, variables, limits });
-      // Apollo keeps the parsed document of a repeated text. Without variables its cost is fixed.
-      if (!hasPageVariables(operation)) affordable.add(operation);
+      const asked = {
+        document,
+        operationName: operation.name?.value,
+        variables: request.variables,
+      };
+      const { objects, most } = reader.costOf(asked);
+      response.http.headers.set('x-cost', `${objects}/${most}`);
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       throw new GraphQLError(error.message, {

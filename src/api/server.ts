@@ -33,7 +33,7 @@ import { createSignIn } from './sign-in.ts';
 export type ServerConfig = HttpConfig & {
   host: string;
   port: number;
-  limits: { depth: number; cost: number; tokens: number; pageSize: number };
+  limits: { depth: number; cost: number; tokens: number };
 };
 
 export type ServerOptions = {
@@ -90,9 +90,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const limits = {
     ...LIMITS,
     depth: config.limits.depth,
-    objects: config.limits.cost,
     tokens: config.limits.tokens,
-    page: config.limits.pageSize,
   };
   const { schema, reader, actions } = options;
   const apollo = await openGraphql({

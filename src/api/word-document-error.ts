@@ -6,6 +6,7 @@
  */
 import type { GraphQLError } from 'graphql';
 import { HubError } from '../base/errors.ts';
+import { tooCostly } from '../read/index.ts';
 
 type Wording = readonly [pattern: RegExp, chinese: string, english: string];
 
@@ -81,7 +82,3 @@ export function wordDocumentError(error: GraphQLError): HubError {
 /** `{reason}` stands in a Chinese and an English sentence, so it is given in both. */
 const invalid = (chinese: string, english: string) =>
   new HubError('request.invalid', { reason: `${chinese} (${english})` });
-
-/** A document refused for its size. */
-export const tooCostly = (chinese: string, english: string) =>
-  new HubError('request.too-costly', { reason: `${chinese} (${english})` });

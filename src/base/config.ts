@@ -42,7 +42,7 @@ export type Config = Readonly<{
   /** Addresses whose X-Forwarded-* headers count. */
   trustedProxies: readonly string[];
   hasExplorer: boolean;
-  limits: Readonly<{ depth: number; cost: number; tokens: number; pageSize: number }>;
+  limits: Readonly<{ depth: number; cost: number; tokens: number }>;
   /** Empty: the hosts named in the feeds file and no other. */
   allowedHosts: readonly string[];
 }>;
@@ -92,7 +92,6 @@ export function readConfig(environment: Environment): Config {
       depth: given.HUB_LIMITS_DEPTH,
       cost: given.HUB_LIMITS_COST,
       tokens: given.HUB_LIMITS_TOKENS,
-      pageSize: given.HUB_LIMITS_PAGE_SIZE,
     }),
     allowedHosts: Object.freeze(given.HUB_ALLOWED_HOSTS),
   });

@@ -1,13 +1,15 @@
 /**
- * The state of writing one statement: placeholders, aliases, and how much it may return at worst.
+ * The state of writing one statement: placeholders and aliases.
  * A caller's value can enter the statement in one way only, as a placeholder made by `bind`.
  */
 import {
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLSchema,
   getArgumentValues,
+  Kind,
 } from 'graphql';
 import { type Actor, settingsOf } from '../access/actor.ts';
 import type { Grant } from '../access/grants.ts';
@@ -32,13 +34,17 @@ export type Compilation = {
   readonly cursorChecks: string[];
   readonly named: Map<string, string>;
   aliases: number;
-  objects: number;
 };
 
-/** Worst case of objects in one answer, and of lists within lists. */
-export const MOST_OBJECTS = 100_000;
-export const MOST_DEPTH = 12;
+/** As the descriptions of `first` say; no setting, because the defaults of lists are made of it. */
 export const MOST_PER_PAGE = 100;
+
+export const fragmentsOf = (document: DocumentNode): Fragments =>
+  Object.fromEntries(
+    document.definitions
+      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
+      .map((each) => [each.name.value, each]),
+  );
 
 export const start = (
   parts: Pick<Compilation, 'schema' | 'fragments' | 'variables' | 'grants'>,
@@ -48,7 +54,6 @@ export const start = (
   cursorChecks: [],
   named: new Map(),
   aliases: 0,
-  objects: 0,
 });
 
 export const requireGrant = (c: Compilation, grant: Grant | undefined): void => {
@@ -71,14 +76,6 @@ export const newAlias = (c: Compilation): string => {
   c.aliases += 1;
   return `t${c.aliases}`;
 };
-
-/** Counts objects a list may return; refuses the statement before it is ever run. */
-export function count(c: Compilation, objects: number): void {
-  c.objects += objects;
-  if (c.objects > MOST_OBJECTS) {
-    throw new HubError('request.too-costly', { reason: `> ${MOST_OBJECTS}` });
-  }
-}
 
 /** Written as the row policies write it (see schema/table-parts.ts), for the planner's sake. */
 export const managed = (c: Compilation, t: string): string => {

@@ -6,7 +6,7 @@
  */
 import type { FieldNode, GraphQLObjectType } from 'graphql';
 import { HubError } from '../base/errors.ts';
-import { type Compilation, count, newAlias, requireGrant, visible } from './compilation.ts';
+import { type Compilation, newAlias, requireGrant, visible } from './compilation.ts';
 import {
   asObjectType,
   type Columns,
@@ -34,7 +34,6 @@ type Page = {
   /** Name of the common table expression, where more than the nodes was asked for. */
   name: string;
   size: string;
-  times: number;
 };
 type Part = (name: string, nodes: readonly FieldNode[]) => string;
 
@@ -102,9 +101,9 @@ const pageRows = (page: Page, e: string) =>
   `from ${page.name} ${e} where ${e}.page_row <= ${page.size} order by ${e}.page_row`;
 
 function nodesSql(c: Compilation, page: Page, nodes: readonly FieldNode[]): string {
-  const { use, item, times } = page;
+  const { item } = page;
   const t = page.name === '' ? page.t : newAlias(c);
-  const place = { t, depth: use.place.depth + 1, times };
+  const place = { t };
   const tail = page.name === '' ? page.rows(page.size) : pageRows(page, t);
   return listJson(objectJson(subColumns(c, item, nodes, place), tail));
 }
@@ -115,9 +114,9 @@ function edgesSql(
   nodes: readonly FieldNode[],
   type: GraphQLObjectType,
 ) {
-  const { use, item, times } = page;
+  const { use, item } = page;
   const t = newAlias(c);
-  const place = { t, depth: use.place.depth + 2, times };
+  const place = { t };
   const columns = parts(c, type, nodes, (name, each) =>
     name === 'cursor'
       ? globalIdSql(item.name, use.source, t)
@@ -195,15 +194,13 @@ export function connectionSql(c: Compilation, use: Pages, w: Writer): string {
   const connection = asObjectType(use.field.type);
   const wanted = [...selected(c, connection, use.nodes).values()].map((n) => n[0]?.name.value);
   const isPaged = wanted.includes('edges') || wanted.includes('pageInfo');
-  const { sql: size, most } = pageSize(c, use.field, use.node);
-  const times = use.place.times * most;
-  count(c, times);
+  const size = pageSize(c, use.field, use.node);
   const t = newAlias(c);
   const name = isPaged ? `page_${t}` : '';
   const item = typeOfField(connection, 'nodes');
   const order = totalOrder(c, use, w);
   const rows = rowsOf(c, { use, item, t }, order, w);
-  const page: Page = { use, item, rows, t, name, size, times };
+  const page: Page = { use, item, rows, t, name, size };
   const columns = parts(c, connection, use.nodes, (field, nodes) => {
     if (field === 'totalCount') return totalSql(c, use, w);
     if (field === 'nodes') return nodesSql(c, page, nodes);

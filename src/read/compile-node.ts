@@ -4,14 +4,7 @@
  */
 import { type GraphQLObjectType, isObjectType } from 'graphql';
 import { HubError } from '../base/errors.ts';
-import {
-  argument,
-  type Compilation,
-  count,
-  newAlias,
-  placeholder,
-  visible,
-} from './compilation.ts';
+import { argument, type Compilation, newAlias, placeholder, visible } from './compilation.ts';
 import { objectJson, subColumns, type Use } from './compile-object.ts';
 import type { Source, TypeExtensions, Writer } from './field-plan.ts';
 import { keysOfIds, rowOfId, typeNameOf } from './global-id.ts';
@@ -45,7 +38,6 @@ export function byIdSql(
   bind: Bind,
 ) {
   const t = newAlias(c);
-  count(c, use.place.times);
   const where = [...rowOfId(type.name, source, t, bind), ...visible(c, source, t)];
   const columns = subColumns(c, type, use.nodes, { ...use.place, t });
   return `(${objectJson(columns, `from ${source.table} ${t} where ${where.join(' and ')} limit 1`)})`;
@@ -79,8 +71,6 @@ function branchSql(
   read: ReturnType<typeof argument>,
 ): string {
   const t = newAlias(c);
-  const times = use.place.times * MOST_IDS;
-  count(c, times);
   const match = source.keys.map(({ column, type: keyType }, n) => {
     const keys = placeholder(c, (run) =>
       keysOfIds(type.name, source, n)(read(run.variables), run.runtime),
@@ -88,6 +78,6 @@ function branchSql(
     return `${t}.${column} = (${keys}::${keyType}[])[n]`;
   });
   const where = [...match, ...visible(c, source, t)].join(' and ');
-  const columns = subColumns(c, type, use.nodes, { ...use.place, t, times });
+  const columns = subColumns(c, type, use.nodes, { ...use.place, t });
   return `(${objectJson(columns, `from ${source.table} ${t} where ${where} limit 1`)})`;
 }

@@ -18,8 +18,6 @@ import { HubError } from '../base/errors.ts';
 import {
   type AnyField,
   type Compilation,
-  count,
-  MOST_DEPTH,
   newAlias,
   requireGrant,
   writerFor,
@@ -37,8 +35,8 @@ import type {
 } from './field-plan.ts';
 import { pageSize } from './page-size.ts';
 
-/** Where a selection stands: the alias of the row it reads, how deep, how many such rows. */
-export type Place = { t: string; depth: number; times: number };
+/** Where a selection stands: the alias of the row it reads. */
+export type Place = { t: string };
 export type Columns = readonly { key: string; sql: string }[];
 
 /** PostgreSQL cuts identifiers at 63 bytes; GraphQL names are ASCII, so letters are bytes. */
@@ -135,9 +133,6 @@ export function columnsOf(
   fields: ReadonlyMap<string, readonly FieldNode[]>,
   place: Place,
 ): Columns {
-  if (place.depth > MOST_DEPTH) {
-    throw new HubError('request.too-costly', { reason: `depth > ${MOST_DEPTH}` });
-  }
   const grant = grantOfType(type);
   if (grant !== undefined) requireGrant(c, grant);
   return [...fields].map(([key, nodes]) => ({ key, sql: fieldSql(c, type, nodes, place) }));
@@ -157,7 +152,7 @@ export const subColumns = (
   type: GraphQLObjectType,
   nodes: readonly FieldNode[],
   place: Place,
-): Columns => columnsOf(c, type, selected(c, type, nodes), { ...place, depth: place.depth + 1 });
+): Columns => columnsOf(c, type, selected(c, type, nodes), place);
 
 function fieldSql(
   c: Compilation,
@@ -203,14 +198,11 @@ function planSql(c: Compilation, use: Use): string {
   const t = newAlias(c);
   const rows = plan.rows(place.t, t, w);
   if (plan.kind === 'row') {
-    count(c, place.times);
     const columns = subColumns(c, asObjectType(field.type), nodes, { ...place, t });
     return `(${objectJson(columns, tailOf(rows, [], '1'))})`;
   }
-  const { sql: limit, most } = pageSize(c, field, node);
-  const times = place.times * most;
-  count(c, times);
+  const limit = pageSize(c, field, node);
   const tail = tailOf(rows, filterSql(c, field, t, w), limit);
-  const columns = subColumns(c, asObjectType(field.type), nodes, { ...place, t, times });
+  const columns = subColumns(c, asObjectType(field.type), nodes, { ...place, t });
   return listJson(objectJson(columns, tail));
 }

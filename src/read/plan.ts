@@ -5,7 +5,6 @@
  */
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
@@ -22,8 +21,9 @@ import type { Grant } from '../access/grants.ts';
 import { grantsOf, type RoleTable } from '../access/roles.ts';
 import { HubError } from '../base/errors.ts';
 import { checkGrants } from './check-grants.ts';
-import { type Fragments, start, type Variables } from './compilation.ts';
+import { type Fragments, fragmentsOf, start, type Variables } from './compilation.ts';
 import { planOf } from './compile-object.ts';
+import { type CostLimits, checkCost, hasFixedCost } from './cost.ts';
 import { shapeOfVariables } from './shape.ts';
 import { rootStatement, type Statement } from './statement.ts';
 
@@ -33,21 +33,15 @@ export type Plan = {
   actor: Actor;
 };
 
-export type Request = {
+/** An operation as it was sent. */
+export type Asked = {
   document: DocumentNode;
   operationName: string | null | undefined;
   variables: Readonly<Record<string, unknown>> | null | undefined;
-  actor: Actor;
 };
+export type Request = Asked & { actor: Actor };
 
 const MOST_PER_DOCUMENT = 64;
-
-export const fragmentsOf = (document: DocumentNode): Fragments =>
-  Object.fromEntries(
-    document.definitions
-      .filter((each): each is FragmentDefinitionNode => each.kind === Kind.FRAGMENT_DEFINITION)
-      .map((each) => [each.name.value, each]),
-  );
 
 /** Errors of graphql-js quote what the caller sent; the hub says only which variable it was. */
 export function coerceVariables(
@@ -69,7 +63,11 @@ export function asRequestError(error: unknown): unknown {
     : error;
 }
 
-export function createPlanner(schema: GraphQLSchema, roles: RoleTable) {
+/** How much an operation may ask for, and how much of that this one does. */
+export type Cost = { objects: number; most: number };
+
+export function createPlanner(schema: GraphQLSchema, roles: RoleTable, limits: CostLimits) {
+  const counted = new WeakMap<OperationDefinitionNode, number>();
   const kept = new WeakMap<DocumentNode, Map<string, Statement>>();
   const query = schema.getQueryType();
 
@@ -96,13 +94,36 @@ export function createPlanner(schema: GraphQLSchema, roles: RoleTable) {
     return isWhole ? rootStatement(c, query, fields) : undefined;
   }
 
-  /** Refuses what the actor may not ask; the plan is ready to run for this actor only. */
-  return function planOperation(request: Request): Plan | undefined {
-    const { document, actor } = request;
-    const operation = getOperationAST(document, request.operationName);
+  function read({ document, operationName, ...request }: Asked) {
+    const operation = getOperationAST(document, operationName);
     if (!operation) return undefined;
     const definitions = operation.variableDefinitions ?? [];
     const variables = coerceVariables(schema, definitions, request.variables);
+    const known = counted.get(operation);
+    if (known !== undefined) return { operation, definitions, variables, objects: known };
+    const objects = checkCost({ schema, document, operation, variables, limits });
+    // Apollo keeps the parsed document of a repeated text.
+    if (hasFixedCost(operation)) counted.set(operation, objects);
+    return { operation, definitions, variables, objects };
+  }
+
+  /** Refuses what asks for too much. */
+  function costOf(request: Asked): Cost {
+    return { objects: read(request)?.objects ?? 0, most: limits.objects };
+  }
+
+  /** Refuses that, too, and what the actor may not ask; the plan is ready to run for this actor only. */
+  function planOperation(request: Request): Plan | undefined {
+    const { document, actor } = request;
+    const known = read(request);
+    return known && planKnown(document, actor, known);
+  }
+
+  function planKnown(
+    document: DocumentNode,
+    actor: Actor,
+    { operation, definitions, variables }: NonNullable<ReturnType<typeof read>>,
+  ): Plan | undefined {
     const shape = shapeOfVariables(definitions, variables, (each) => {
       const type = typeFromAST(schema, each.type);
       return isInputType(type) ? type : undefined;
@@ -122,5 +143,7 @@ export function createPlanner(schema: GraphQLSchema, roles: RoleTable) {
     } catch (error) {
       throw asRequestError(error);
     }
-  };
+  }
+
+  return { costOf, planOperation };
 }

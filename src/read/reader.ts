@@ -16,9 +16,17 @@ import { connect, type Sql } from '../platform/database.ts';
 import { isDistributed } from '../platform/server-kind.ts';
 import { type Compilation, type Run, start } from './compilation.ts';
 import { byIdSql } from './compile-node.ts';
+import { COST_LIMITS, type CostLimits } from './cost.ts';
 import type { TypeExtensions } from './field-plan.ts';
 import { type Lanes, openLanes } from './lanes.ts';
-import { asRequestError, createPlanner, type Plan, type Request } from './plan.ts';
+import {
+  type Asked,
+  asRequestError,
+  type Cost,
+  createPlanner,
+  type Plan,
+  type Request,
+} from './plan.ts';
 import { asReadError } from './read-error.ts';
 import { finish, rootStatement, type Statement } from './statement.ts';
 
@@ -31,11 +39,14 @@ export type ReaderOptions = {
   lanes?: number;
   timeLimitMs?: number;
   roles?: RoleTable;
+  limits?: CostLimits;
   /** Whether the server spreads tables over others; asked of it where not given. */
   isDistributed?: boolean;
 };
 
 export type Reader = {
+  /** What an operation counts for; throws request.too-costly. */
+  costOf(request: Asked): Cost;
   planOperation(request: Request): Plan | undefined;
   /** The value of `data`, as JSON text. */
   runPlan(plan: Plan, signal?: AbortSignal): Promise<{ text: string }>;
@@ -91,7 +102,7 @@ export function createReader(options: ReaderOptions): Reader {
     });
     return lanes;
   };
-  const plan = createPlanner(schema, roles);
+  const { costOf, planOperation } = createPlanner(schema, roles, options.limits ?? COST_LIMITS);
   const runtime = () => ({ identityKey, today: clock.today() });
 
   const ask = async (statement: Statement, run: Omit<Run, 'runtime'>, signal?: AbortSignal) => {
@@ -113,7 +124,8 @@ export function createReader(options: ReaderOptions): Reader {
     });
 
   return {
-    planOperation: plan,
+    costOf,
+    planOperation,
     async runPlan({ statement, variables, actor }, signal) {
       return { text: await ask(statement, { actor, variables }, signal) };
     },
@@ -134,7 +146,7 @@ export function createReader(options: ReaderOptions): Reader {
       const source = isObjectType(type) && (type.extensions as Partial<TypeExtensions>).source;
       if (!source) throw new HubError('internal');
       const c = compilationFor(info, actor);
-      const use = { nodes: info.fieldNodes, place: { t: '', depth: 0, times: 1 } };
+      const use = { nodes: info.fieldNodes, place: { t: '' } };
       const select = byIdSql(
         c,
         { type, source },

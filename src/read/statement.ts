@@ -45,5 +45,4 @@ export const rootStatement = (
   c: Compilation,
   type: GraphQLObjectType,
   fields: ReadonlyMap<string, readonly FieldNode[]>,
-): Statement =>
-  finish(c, objectJson(columnsOf(c, type, fields, { t: '', depth: 0, times: 1 }), ''));
+): Statement => finish(c, objectJson(columnsOf(c, type, fields, { t: '' }), ''));

@@ -77,13 +77,14 @@ async function open(overrides: Overrides): Promise<Api & { close(): Promise<void
     identityKey: keys.identity,
     clock,
     lanes: 2,
+    limits: { depth: 10, objects: 5000 },
   });
   const server = await startServer({
     config: {
       host: '127.0.0.1',
       port: 0,
       trustedProxies: [],
-      limits: { depth: 10, cost: 5000, tokens: 2000, pageSize: 100 },
+      limits: { depth: 10, cost: 5000, tokens: 2000 },
     },
     databaseUrl,
     clock,

@@ -20,7 +20,7 @@ async function open(port: number) {
     ...{ schema, reader, databaseUrl: database.url, keys, clock: systemClock, log: silentLog },
     config: {
       ...{ host: '127.0.0.1', port, trustedProxies: [] },
-      limits: { depth: 10, cost: 5000, tokens: 2000, pageSize: 100 },
+      limits: { depth: 10, cost: 5000, tokens: 2000 },
     },
     actions: {
       startSync: () => Promise.reject(new Error('not here')),

@@ -32,7 +32,7 @@ const server = await startApi({
     host: '127.0.0.1',
     port: 0,
     trustedProxies: [],
-    limits: { depth: 12, cost: 100_000, tokens: 2_000, pageSize: 100 },
+    limits: { depth: 12, cost: 100_000, tokens: 2_000 },
   },
   databaseUrl,
   keys,

@@ -33,7 +33,10 @@ const tooLarge: [string, string, unknown?][] = [
     { n: 1_000_000 },
   ],
   ['a page by default', 'query Q($n: Int = 101) { things(first: $n) { nodes { name } } }'],
-  ['a negative page', '{ things(first: -1) { nodes { name } } }'],
+  [
+    'introspection by aliases',
+    `{ ${times(90, (i) => `a${i}: __schema { types { name fields { name } } }`)} }`,
+  ],
   ['pages within pages', pagesOf('100', '100')],
   ['pages within pages by variable', `query Q($n: Int) ${pagesOf('$n', '$n')}`, { n: 100 }],
   [
@@ -71,6 +74,25 @@ for (const method of ['POST', 'GET'] as const) {
     },
   );
 }
+
+test.each(['0', '-1', '-2147483648'])('H2 a page of %s is no page', async (n) => {
+  const { post } = await api.get();
+  const { errors } = await post(`{ things(first: ${n}) { nodes { name } } }`);
+  expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(['request.invalid']);
+});
+
+test('H2 the client is told what a query counted for, and of how much', async () => {
+  const real = await api.get();
+  const response = await real.fetch('/graphql', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await real.token()}`,
+    },
+    body: JSON.stringify({ query: '{ things(first: 100) { nodes { name } } }' }),
+  });
+  expect(response.headers.get('x-cost')).toBe('101/5000');
+});
 
 test.each([
   ['a full page', '{ things(first: 100) { nodes { name } } }'],
