@@ -24,7 +24,7 @@ const ACTORS = [
   ['zhao', ['analyst'], ['county']],
   ['chen', ['analyst'], ['city']],
   ['both', ['analyst'], ['city', 'county']],
-  ['li', ['head'], ['county']],
+  ['li', ['analyst', 'head'], ['county']],
   ['ops', ['operator'], []],
   ['gone', ['analyst'], ['county']],
 ] as const;
