@@ -9,7 +9,7 @@ CREATE SCHEMA IF NOT EXISTS staging;
 GRANT USAGE, CREATE ON SCHEMA staging TO hub_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA hub TO hub_api;
 -- Never through the API: deliveries as they came, the record log, identifiers, leases, queues of work.
-REVOKE ALL ON hub.landed_page, hub.record_page, hub.batch_page, hub.record, hub.stated, hub.identifier, hub.lease, hub.changed_subject, hub.moved_record FROM hub_api;
+REVOKE ALL ON hub.kin_authority, hub.landed_page, hub.record_page, hub.batch_page, hub.record, hub.stated, hub.identifier, hub.lease, hub.changed_subject, hub.moved_record FROM hub_api;
 -- What the API's commands may change, column by column.
 GRANT UPDATE (state, assignee_id, proposed_conclusion, proposed_by, conclusion, concluded_by, concluded_at)
   ON hub.warning TO hub_api;
@@ -145,15 +145,19 @@ DO $$
 DECLARE
   p record;
   mine text := $mine$coalesce(managed_by && ('{' || current_setting('hub.authorities', true) || '}')::smallint[], false)$mine$;
+  kin text := $kin$coalesce(kin_managed_by && ('{' || current_setting('hub.kin_authorities', true) || '}')::smallint[], false)$kin$;
+  whose text;
 BEGIN
   IF to_regnamespace('citus') IS NULL AND coalesce(current_setting('hub.is_distributed', true), '') <> 'on' THEN
     RETURN;
   END IF;
-  FOR p IN SELECT tablename, policyname, qual IS NOT NULL AS reads, with_check IS NOT NULL AS writes
+  FOR p IN SELECT tablename, policyname, qual IS NOT NULL AS reads, with_check IS NOT NULL AS writes,
+             qual LIKE '%hub.kin_authorities%' AS is_kin
            FROM pg_policies WHERE schemaname = 'hub' AND concat(qual, with_check) LIKE '%hub.authorities%'
   LOOP
+    whose := mine || CASE WHEN p.is_kin THEN ' OR ' || kin ELSE '' END;
     EXECUTE format('ALTER POLICY %I ON hub.%I', p.policyname, p.tablename)
-      || CASE WHEN p.reads THEN ' USING (' || mine || ')' ELSE '' END
-      || CASE WHEN p.writes THEN ' WITH CHECK (' || mine || ')' ELSE '' END;
+      || CASE WHEN p.reads THEN ' USING (' || whose || ')' ELSE '' END
+      || CASE WHEN p.writes THEN ' WITH CHECK (' || whose || ')' ELSE '' END;
   END LOOP;
 END $$;

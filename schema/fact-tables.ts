@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { getTableColumns, is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
-import { fact } from './table-parts.ts';
+import { managedOrKin, registerFact } from './table-parts.ts';
 
 export type FactColumn = {
   /** Property in a record's body. */
@@ -24,13 +24,25 @@ export type FactTable = {
   subject: string;
   /** The column that names the subject, first in the key: `person_id`, `company_id` … */
   subjectColumn: string;
+  /** A register's: seen through kinship, too. */
+  isRegister: boolean;
 };
 
 export const PERSON = 'person';
 
 /** Derived from other facts, so no record has this kind. */
 const DERIVED = new Set(['trip']);
-const FRAME_FIELDS = new Set(Object.keys(fact));
+const FRAME_FIELDS = new Set(Object.keys(registerFact));
+
+/** Columns and policy say it together; one without the other would open or lose what it should not. */
+function isRegister(table: PgTable): boolean {
+  const { name, policies } = getTableConfig(table);
+  const hasSight = 'kinManagedBy' in getTableColumns(table);
+  if (hasSight !== policies.some(({ using }) => using === managedOrKin)) {
+    throw new TypeError(`${name}: registerFact and registerRows go together`);
+  }
+  return hasSight;
+}
 
 /** The first column of the key says what the facts are about: `company_id` → company. */
 function subjectOf(table: PgTable): Pick<FactTable, 'subject' | 'subjectColumn'> {
@@ -46,11 +58,13 @@ function describe(table: PgTable): FactTable | undefined {
   const columns = getTableColumns(table);
   if (!('knownFrom' in columns && 'ordinal' in columns && 'digest' in columns)) return undefined;
   const kind = getTableConfig(table).name;
+  const isOfRegister = isRegister(table);
   if (DERIVED.has(kind)) return undefined;
   const about = subjectOf(table);
   return {
     kind,
     ...about,
+    isRegister: isOfRegister,
     columns: Object.entries(columns)
       .filter(([field, { name }]) => !FRAME_FIELDS.has(field) && name !== about.subjectColumn)
       .map(([field, column]) => ({

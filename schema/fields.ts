@@ -105,9 +105,9 @@ export type Join = {
   source: Source;
   on(parent: string, t: string, w: Writer): string;
   /**
-   * Rows of the very person in the parent row. The parent has passed the first wall and its facts
+   * Rows of the very person in the parent row. An official has passed the first wall and the facts
    * are managed by the same authorities, so only the row policies look at each of them again:
-   * comparing arrays twice per row would cost a tenth of a list's time.
+   * comparing arrays twice per row would cost a tenth of a list's time. Of a relative each is looked at.
    */
   isOfParent?: boolean;
   /** SQL behind ORDER BY, written with the alias; the id follows it. */
@@ -119,11 +119,16 @@ export const visibleRows = (
   parent: string,
   t: string,
   w: Writer,
-): readonly string[] => [
-  join.on(parent, t, w),
-  ...join.source.where(t),
-  ...(join.source.isManaged && !join.isOfParent ? [w.managed(t)] : []),
-];
+): readonly string[] => [join.on(parent, t, w), ...join.source.where(t), ...wallOf(join, t, w)];
+
+function wallOf({ source, isOfParent }: Join, t: string, w: Writer): string[] {
+  if (!source.isManaged || (isOfParent && !w.isFamily)) return [];
+  // It would never show anything, which reads as if there were nothing.
+  if (w.isFamily && isOfParent && !source.isRegister) {
+    throw new TypeError(`${source.table} is closed to kinship and shows nothing of a relative`);
+  }
+  return [source.isRegister ? w.registered(t) : w.managed(t)];
+}
 
 /** Joins the facts of a person to that person. */
 export const ofPerson = {

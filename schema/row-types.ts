@@ -40,18 +40,23 @@ type RowType = Words & {
   /** With a source the type has a global id, readable with this grant. */
   source?: Source;
   grant: Grant;
+  /** Relatives: see TypeExtensions. */
+  isFamily?: boolean;
   fields(t: Fields): FieldMap;
 };
 
 /** Declares an object type whose fields are answered by SQL. */
-export function rowType(name: string, { zh, en, source, grant, fields }: RowType): RowRef {
+export function rowType(
+  name: string,
+  { zh, en, source, grant, isFamily, fields }: RowType,
+): RowRef {
   const ref = builder.objectRef<Row>(name);
   if (!source) {
     return ref.implement({ description: words(zh, en), extensions: { grant }, fields });
   }
   return ref.implement({
     description: words(zh, en),
-    extensions: { grant, source },
+    extensions: { grant, source, ...(isFamily ? { isFamily } : {}) },
     interfaces: [Node],
     fields: (t) => ({
       id: t.id({

@@ -24,6 +24,7 @@ export function sourceOf(
     table: nameOf(table),
     keys: keys.map((column) => ({ column: column.name, type: keyType(column) })),
     isManaged: 'managedBy' in getTableColumns(table),
+    isRegister: 'kinManagedBy' in getTableColumns(table),
     where,
   };
 }
@@ -36,6 +37,7 @@ export const facts = (table: PgTable): Source => ({
     { column: 'id', type: 'uuid' },
   ],
   isManaged: true,
+  isRegister: 'kinManagedBy' in getTableColumns(table),
   where: (t) => [`${t}.known_to = 'infinity'`],
 });
 
@@ -47,5 +49,6 @@ export const factsAbout = (table: PgTable, subject: AnyPgColumn): Source => ({
     { column: 'id', type: 'uuid' },
   ],
   isManaged: false,
+  isRegister: false,
   where: (t) => [`${t}.known_to = 'infinity'`],
 });

@@ -52,11 +52,33 @@ const told = {
 const subjectId = (kind: string) => uuid(`${kind}_id`).notNull();
 type SubjectId<Kind extends string> = Record<`${Kind}Id`, ReturnType<typeof subjectId>>;
 
-/** Columns a fact about a person begins with. */
+/** Columns a fact about a person begins with. Whoever manages the person sees it, nobody else. */
 export const fact = {
   personId: subjectId('person'),
   ...told,
+  /** Authorities that manage the person by their own right; empty for mere relatives. */
   managedBy: smallint('managed_by').array().notNull(),
+};
+
+/** Seen through kinship as well: a second column, a second grant. */
+export const kinSight = {
+  /**
+   * Authorities of the officials in whose family the person stands, as far as what they declared
+   * agrees with the name below; null where there are none.
+   */
+  kinManagedBy: smallint('kin_managed_by').array(),
+};
+
+/**
+ * Columns of a fact that a register holds of whoever it names (homes, incomes, trips …): the family of
+ * an official is checked by it, so it is also seen through kinship. A table says so by these columns and
+ * \`registerRows\`; one that says \`fact\` and \`managedRows\` (declarations, posts, audits …) is never seen so.
+ */
+export const registerFact = {
+  ...fact,
+  ...kinSight,
+  /** The name under which the register has the person, folded; null where it gives none. */
+  registeredName: text('registered_name'),
 };
 
 /**
@@ -86,9 +108,8 @@ export const factKeyOf = (subject: AnyPgColumn, t: KeyColumns) =>
  * time of a scan. A distributed server refuses sub-selects in policies: `migrations/always.sql` takes
  * this one away there.
  */
-const actorAuthorities = sql.raw(
-  `(select ('{' || current_setting('hub.authorities', true) || '}')::smallint[])`,
-);
+const authoritiesOf = (setting: string) =>
+  `(select ('{' || current_setting('${setting}', true) || '}')::smallint[])`;
 /** Says nothing about the row, so PostgreSQL asks it once per scan as it is. */
 const actorPresent = sql.raw(`coalesce(current_setting('hub.actor', true), '') <> ''`);
 
@@ -96,7 +117,13 @@ const actorPresent = sql.raw(`coalesce(current_setting('hub.actor', true), '') <
  * `coalesce` changes no answer (the column is never null); it hides `&&` from the planner, which
  * otherwise expects one row in a hundred and reads whole tables instead of an index.
  */
-const managed = sql`coalesce(managed_by && ${actorAuthorities}, false)`;
+const managedIn = (column: string, setting: string) =>
+  `coalesce(${column} && ${authoritiesOf(setting)}, false)`;
+const managed = sql.raw(managedIn('managed_by', 'hub.authorities'));
+/** Own authority first: where it holds, the other is not even looked up. */
+export const managedOrKin = sql.raw(
+  `(${managedIn('managed_by', 'hub.authorities')} or ${managedIn('kin_managed_by', 'hub.kin_authorities')})`,
+);
 
 /**
  * Rows of persons managed by one of the actor's authorities. Commands of the API may also `append`
@@ -117,6 +144,15 @@ export const managedRows = (table: string, also?: 'append' | 'write') => [
         }),
       ]
     : []),
+  workerAll(table),
+];
+
+/**
+ * The same, and for actors who may read families the rows they see through kinship. The setting is
+ * empty for everybody else (src/access/actor.ts).
+ */
+export const registerRows = (table: string) => [
+  pgPolicy(`${table}_managed`, { for: 'select', to: apiRole, using: managedOrKin }),
   workerAll(table),
 ];
 

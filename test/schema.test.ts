@@ -101,9 +101,9 @@ test('schema.graphql is what the code says', () => {
 });
 
 const GIFT_TABLE = `import { text } from 'drizzle-orm/pg-core';
-import { fact, factKey, hub, managedRows } from '../table-parts.ts';
-export const gift = hub.table('gift', { ...fact, giver: text('giver').notNull() }, (t) => [
-  factKey(t), ...managedRows('gift'),
+import { factKey, hub, registerFact, registerRows } from '../table-parts.ts';
+export const gift = hub.table('gift', { ...registerFact, giver: text('giver').notNull() }, (t) => [
+  factKey(t), ...registerRows('gift'),
 ]);`;
 const GIFT_TYPE = `import { column, many, ofPerson, type RowRef } from '../fields.ts';
 import { Cadre, Relative } from '../person/person.type.ts';

@@ -5,12 +5,12 @@
  */
 import { bigint, date, index, numeric, text } from 'drizzle-orm/pg-core';
 import {
-  fact,
   factAbout,
   factKey,
   factKeyOf,
   hub,
-  managedRows,
+  registerFact,
+  registerRows,
   signedInRows,
 } from '../table-parts.ts';
 
@@ -78,7 +78,7 @@ export const companyChange = hub.table(
 export const companyShareholder = hub.table(
   'company_shareholder',
   {
-    ...fact,
+    ...registerFact,
     companyId: factAbout('company').companyId,
     companyName: text('company_name').notNull(),
     sharePercent: percent('share_percent'),
@@ -89,7 +89,7 @@ export const companyShareholder = hub.table(
   (t) => [
     factKey(t),
     index('company_shareholder_of').on(t.companyId),
-    ...managedRows('company_shareholder'),
+    ...registerRows('company_shareholder'),
   ],
 );
 
@@ -97,7 +97,7 @@ export const companyShareholder = hub.table(
 export const companyOfficer = hub.table(
   'company_officer',
   {
-    ...fact,
+    ...registerFact,
     companyId: factAbout('company').companyId,
     companyName: text('company_name').notNull(),
     /** COMPANY_OFFICE */
@@ -108,6 +108,6 @@ export const companyOfficer = hub.table(
   (t) => [
     factKey(t),
     index('company_officer_of').on(t.companyId),
-    ...managedRows('company_officer'),
+    ...registerRows('company_officer'),
   ],
 );

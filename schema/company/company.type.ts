@@ -1,11 +1,11 @@
 /** Market entities, and the edges between them and the people one may see, in both directions. */
-import type { Transform } from '../../src/read/index.ts';
+import { byResponseKey, type Transform } from '../../src/read/index.ts';
 import { builder, words } from '../builder.ts';
 import { deliveredBy } from '../feed/provenance.type.ts';
 import { column, type Fields, many, ofPerson, one, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { Cadre, Relative } from '../person/person.type.ts';
-import { anyPerson } from '../person/person-lists.ts';
+import { registeredPerson } from '../person/relatives.ts';
 import { addFields, rootRow, rowType } from '../row-types.ts';
 import { facts, factsAbout } from '../sources.ts';
 import { COMPANY_KIND, COMPANY_OFFICE, COMPANY_STATE } from './company.codes.ts';
@@ -37,9 +37,10 @@ const ends = (t: Fields) => ({
     source: companies,
     ...ofCompany,
   }),
-  person: one(t, Relative, {
-    ...{ grant: 'family.read', zh: '本人', en: 'The person', source: anyPerson },
-    on: (p, r) => `${r}.person_id = ${p}.person_id`,
+  person: t.field({
+    ...{ grant: 'family.read', zh: '本人', en: 'The person', type: Relative, nullable: true },
+    resolve: byResponseKey,
+    plan: { kind: 'row', rows: registeredPerson },
   }),
   delivered: deliveredBy(t, grant),
 });

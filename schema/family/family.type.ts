@@ -1,9 +1,11 @@
 /** Family as declared, leading on to what the registers know about each relative. */
+
+import { byResponseKey } from '../../src/read/index.ts';
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, expression, many, ofPerson, one, type RowRef } from '../fields.ts';
+import { column, expression, many, ofPerson, type RowRef } from '../fields.ts';
 import { maskedNumber } from '../person/masked.ts';
 import { Cadre, Relative } from '../person/person.type.ts';
-import { anyPerson } from '../person/person-lists.ts';
+import { asDeclared } from '../person/relatives.ts';
 import { addFields, rowType } from '../row-types.ts';
 import { facts } from '../sources.ts';
 import { kinship } from './family.table.ts';
@@ -53,9 +55,10 @@ export const FamilyMember: RowRef = rowType('FamilyMember', {
     }),
     validFrom: column(t, kinship.validFrom, { grant, zh: '关系起始', en: 'Since' }),
     validTo: column(t, kinship.validTo, { grant, zh: '关系终止', en: 'Until' }),
-    person: one(t, Relative, {
-      ...{ grant, zh: '登记数据', en: 'What the registers know', source: anyPerson },
-      on: (p, r) => `${r}.person_id = ${p}.relative_id`,
+    person: t.field({
+      ...{ grant, zh: '登记数据', en: 'What the registers know', type: Relative, nullable: true },
+      resolve: byResponseKey,
+      plan: { kind: 'row', rows: (p, r) => ({ from: `(${asDeclared(p)}) ${r}`, where: [] }) },
     }),
     delivered: deliveredBy(t, grant),
   }),

@@ -79,9 +79,10 @@ export const record = hub.table(
     kind: text('kind').notNull(),
     /**
      * A document number as a key: how the row names its person when it carries no ID number (T3), or,
-     * on a `travel_document` record, the document whose holder it states. The name is folded.
+     * on a `travel_document` record, the document whose holder it states.
      */
     mentionKey: uuid('mention_key'),
+    /** Under which name the row has its person, folded; null where it gives none. */
     mentionName: text('mention_name'),
   },
   (t) => [

@@ -1,11 +1,11 @@
 /** Income as withheld or settled with the tax bureau (个人所得税法 art. 2). Money in 分. */
 import { bigint, boolean, date, smallint, text } from 'drizzle-orm/pg-core';
-import { fact, factKey, hub, managedRows } from '../table-parts.ts';
+import { factKey, hub, registerFact, registerRows } from '../table-parts.ts';
 
 export const income = hub.table(
   'income',
   {
-    ...fact,
+    ...registerFact,
     taxYear: smallint('tax_year').notNull(),
     /** wages | labour | royalty | licence | business | interest | rent | transfer | occasional */
     item: text('item').notNull(),
@@ -18,5 +18,5 @@ export const income = hub.table(
     isSettled: boolean('is_settled').notNull(),
     reportedOn: date('reported_on'),
   },
-  (t) => [factKey(t), ...managedRows('income')],
+  (t) => [factKey(t), ...registerRows('income')],
 );

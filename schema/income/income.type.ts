@@ -63,8 +63,8 @@ export const IncomeYear: RowRef = rowType('IncomeYear', {
     items: many(t, Income, {
       ...{ grant, zh: '明细', en: 'Items' },
       source: incomes,
+      // The year may be a relative's, so every item is looked at.
       on: (p, row) => `${ofPerson.on(p, row)} and ${row}.tax_year = ${p}.tax_year`,
-      isOfParent: true,
       orderBy: (row) => `${row}.gross_fen desc`,
     }),
   }),
@@ -85,7 +85,7 @@ addFields([Cadre, Relative], (t) => ({
         from: `(select i.person_id, i.tax_year, sum(i.gross_fen) as gross_fen,
             coalesce(sum(i.tax_fen), 0) as tax_fen
           from ${incomes.table} i
-          where ${[ofPerson.on(p, 'i'), ...incomes.where('i'), w.managed('i')].join(' and ')}
+          where ${[ofPerson.on(p, 'i'), ...incomes.where('i'), w.registered('i')].join(' and ')}
           group by i.person_id, i.tax_year) ${alias}`,
         where: [],
         orderBy: `${alias}.tax_year desc`,

@@ -23,7 +23,7 @@ export const person = hub.table(
     unitCode: text('unit_code'),
     unitName: text('unit_name'),
     postTitle: text('post_title'),
-    /** Authorities whose analysts may see this person: own, and those of officials in the family. */
+    /** Authorities that manage this person as an official; nobody for a mere relative. */
     managedBy: smallint('managed_by').array().notNull(),
   },
   (t) => [

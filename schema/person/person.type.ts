@@ -68,13 +68,24 @@ export const Cadre: RowRef = rowType('Cadre', {
 });
 
 export const Relative: RowRef = rowType('Relative', {
-  ...{ zh: '家庭成员', en: 'A relative of an official' },
+  ...{
+    zh: '家庭成员：身份为报告所述，登记数据仅限登记姓名与报告姓名一致者；只能由干部查到，不能按编号直接取得',
+    en: 'A relative as declared, with what registers hold under the declared name; reached from an official, never by id',
+  },
   source: anyPerson,
   grant: 'family.read',
+  isFamily: true,
   fields: (t) => ({
     ...identity(t, 'family.read'),
-    isOfficial: column(t, person.isOfficial, {
-      ...{ grant: 'family.read', zh: '本人也是干部', en: 'Is an official, too' },
+    isOfficial: expression(t, {
+      ...{
+        grant: 'family.read',
+        zh: '本人也是您可见的干部',
+        en: 'Is an official you may see, too',
+      },
+      type: 'Boolean',
+      sql: (row, w) => `exists (select 1 from ${cadres.table} o where o.person_id = ${row}.person_id
+        and ${cadres.where('o').join(' and ')} and ${w.managed('o')})`,
     }),
   }),
 });

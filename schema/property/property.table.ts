@@ -1,11 +1,11 @@
 /** Real-estate titles (不动产登记), one row per owner and unit. */
 import { bigint, date, numeric, text } from 'drizzle-orm/pg-core';
-import { fact, factKey, hub, managedRows } from '../table-parts.ts';
+import { factKey, hub, registerFact, registerRows } from '../table-parts.ts';
 
 export const property = hub.table(
   'property',
   {
-    ...fact,
+    ...registerFact,
     /** 不动产单元号, 28 characters (GB/T 37346-2019). */
     unitNo: text('unit_no').notNull(),
     certificateNo: text('certificate_no'),
@@ -26,5 +26,5 @@ export const property = hub.table(
     /** Proceeds when the title ended by sale. */
     soldForFen: bigint('sold_for_fen', { mode: 'bigint' }),
   },
-  (t) => [factKey(t), ...managedRows('property')],
+  (t) => [factKey(t), ...registerRows('property')],
 );

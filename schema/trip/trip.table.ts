@@ -1,11 +1,11 @@
 /** Travel documents and border crossings; a trip pairs an exit with the next entry. */
 import { bigint, boolean, date, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { fact, factKey, hub, managedRows } from '../table-parts.ts';
+import { factKey, hub, registerFact, registerRows } from '../table-parts.ts';
 
 export const travelDocument = hub.table(
   'travel_document',
   {
-    ...fact,
+    ...registerFact,
     /** passport | hk-macau-permit | taiwan-permit | official-passport | official-permit */
     kind: text('kind').notNull(),
     documentNo: text('document_no').notNull(),
@@ -15,14 +15,14 @@ export const travelDocument = hub.table(
     state: text('state').notNull(),
     endedOn: date('ended_on'),
   },
-  (t) => [factKey(t), ...managedRows('travel_document')],
+  (t) => [factKey(t), ...registerRows('travel_document')],
 );
 
 /** One half of a trip, as the border recorded it. */
 export const crossing = hub.table(
   'crossing',
   {
-    ...fact,
+    ...registerFact,
     documentNo: text('document_no').notNull(),
     documentKind: text('document_kind').notNull(),
     /** exit | entry */
@@ -33,14 +33,14 @@ export const crossing = hub.table(
     region: text('region'),
     transportNo: text('transport_no'),
   },
-  (t) => [factKey(t), ...managedRows('crossing')],
+  (t) => [factKey(t), ...registerRows('crossing')],
 );
 
 /** Pairs of crossings as known today, rebuilt for the persons whose crossings changed. */
 export const trip = hub.table(
   'trip',
   {
-    ...fact,
+    ...registerFact,
     documentNo: text('document_no').notNull(),
     documentKind: text('document_kind').notNull(),
     region: text('region'),
@@ -55,5 +55,5 @@ export const trip = hub.table(
     entryBatchId: bigint('entry_batch_id', { mode: 'number' }),
     entryOrdinal: bigint('entry_ordinal', { mode: 'number' }),
   },
-  (t) => [factKey(t), ...managedRows('trip')],
+  (t) => [factKey(t), ...registerRows('trip')],
 );

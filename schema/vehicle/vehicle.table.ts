@@ -1,11 +1,11 @@
 /** Vehicle registrations. Vehicles are not a declaration item: never "not declared" (domain §0). */
 import { bigint, date, text } from 'drizzle-orm/pg-core';
-import { fact, factKey, hub, managedRows } from '../table-parts.ts';
+import { factKey, hub, registerFact, registerRows } from '../table-parts.ts';
 
 export const vehicle = hub.table(
   'vehicle',
   {
-    ...fact,
+    ...registerFact,
     /** VIN (GB 16735): identifies the car; plates move between cars. */
     vin: text('vin').notNull(),
     plate: text('plate').notNull(),
@@ -22,5 +22,5 @@ export const vehicle = hub.table(
     loanFen: bigint('loan_fen', { mode: 'bigint' }),
     soldForFen: bigint('sold_for_fen', { mode: 'bigint' }),
   },
-  (t) => [factKey(t), ...managedRows('vehicle')],
+  (t) => [factKey(t), ...registerRows('vehicle')],
 );

@@ -15,7 +15,14 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { hub, managedRows, signedInRows, verbatimJson } from '../table-parts.ts';
+import {
+  hub,
+  kinSight,
+  managedRows,
+  registerRows,
+  signedInRows,
+  verbatimJson,
+} from '../table-parts.ts';
 
 const at = (name: string) => timestamp(name, { withTimezone: true });
 
@@ -265,13 +272,18 @@ export const warningEvidence = hub.table(
     sheet: text('sheet'),
     cells: verbatimJson('cells'),
     asOf: date('as_of').notNull(),
+    /**
+     * Authorities of the warning's official. What a register holds of a relative is for those only who
+     * may read families: such a row has them in `kinManagedBy` and nobody here.
+     */
     managedBy: smallint('managed_by').array().notNull(),
+    ...kinSight,
   },
   (t) => [
     primaryKey({ columns: [t.personId, t.warningId, t.position] }),
     ofWarning(t),
     index('warning_evidence_row').on(t.batchId, t.ordinal),
-    ...managedRows('warning_evidence'),
+    ...registerRows('warning_evidence'),
   ],
 );
 

@@ -1,7 +1,9 @@
 /**
- * Who is asking, and the three settings that tell PostgreSQL so. Rights come from the table `actor`,
+ * Who is asking, and the settings that tell PostgreSQL so. Rights come from the table `actor`,
  * never from a token; every read and command takes an actor, and there is no way to leave it out.
  */
+import { grantsOf } from './roles.ts';
+
 export type Actor = {
   readonly id: string;
   readonly name: string;
@@ -11,16 +13,19 @@ export type Actor = {
   readonly authorities: readonly number[];
 };
 
-type Settings = readonly [actor: string, roles: string, authorities: string];
+type Settings = readonly [actor: string, roles: string, authorities: string, kin: string];
 
 /** An actor is asked about many times a request, and stays the same object for many requests. */
 const made = new WeakMap<Actor, { settings: Settings; key: string }>();
 
+/** What relatives' registers show is opened by a grant, so the fourth is empty for whoever lacks it. */
 function settle(actor: Actor) {
+  const authorities = [...actor.authorities].sort((a, b) => a - b).join(',');
   const settings: Settings = [
     actor.id,
     [...actor.roles].sort().join(','),
-    [...actor.authorities].sort((a, b) => a - b).join(','),
+    authorities,
+    grantsOf(actor.roles).has('family.read') ? authorities : '',
   ];
   const settled = { settings, key: settings.join('\n') };
   made.set(actor, settled);
@@ -30,10 +35,15 @@ function settle(actor: Actor) {
 /** What row policies compare, in the order of SETTING_NAMES; equal rights give equal texts. */
 export const settingsOf = (actor: Actor): Settings => (made.get(actor) ?? settle(actor)).settings;
 
-/** One text for all three; equal for equal settings. */
+/** One text for all of them; equal for equal settings. */
 export const settingsKey = (actor: Actor): string => (made.get(actor) ?? settle(actor)).key;
 
-export const SETTING_NAMES = ['hub.actor', 'hub.roles', 'hub.authorities'] as const;
+export const SETTING_NAMES = [
+  'hub.actor',
+  'hub.roles',
+  'hub.authorities',
+  'hub.kin_authorities',
+] as const;
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 

@@ -69,7 +69,7 @@ export function namedPlaceholder(c: Compilation, name: string, bound: Bound): st
   return known;
 }
 
-export const settingPlaceholder = (c: Compilation, position: 0 | 1 | 2): string =>
+export const settingPlaceholder = (c: Compilation, position: 0 | 1 | 2 | 3): string =>
   namedPlaceholder(c, `setting ${position}`, ({ actor }) => settingsOf(actor)[position]);
 
 export const newAlias = (c: Compilation): string => {
@@ -87,7 +87,17 @@ export const managed = (c: Compilation, t: string): string => {
   return `coalesce(${t}.managed_by && ${mine}::smallint[], false)`;
 };
 
-/** What must hold for a row of this source to be seen: it is current, and the actor's to see. */
+/** Rows of a register: the actor's own to see, or through kinship where families may be read. */
+export const registered = (c: Compilation, t: string): string => {
+  if (!c.grants.has('family.read')) return managed(c, t);
+  const mine = namedPlaceholder(c, 'kin', ({ actor }) => `{${settingsOf(actor)[3]}}`);
+  return `(${managed(c, t)} or coalesce(${t}.kin_managed_by && ${mine}::smallint[], false))`;
+};
+
+/**
+ * What must hold for a row of this source to be asked for by itself, by id or in a list at the root: it
+ * is current, and the actor's own to see. Kinship is followed from an official, never begun with.
+ */
 export const visible = (c: Compilation, source: Source, t: string): string[] => [
   ...source.where(t),
   ...(source.isManaged ? [managed(c, t)] : []),
@@ -114,7 +124,12 @@ export const argument =
   (variables: Variables): unknown =>
     at(getArgumentValues(field, node, variables), path);
 
-export function writerFor(c: Compilation, field: AnyField, node: FieldNode): Writer {
+export function writerFor(
+  c: Compilation,
+  field: AnyField,
+  node: FieldNode,
+  isFamily = false,
+): Writer {
   const now = getArgumentValues(field, node, c.variables);
   const given = (path: string[]) => at(now, path) ?? undefined;
   return {
@@ -131,6 +146,8 @@ export function writerFor(c: Compilation, field: AnyField, node: FieldNode): Wri
       return `${namedPlaceholder(c, 'today', ({ runtime }) => runtime.today)}::date`;
     },
     managed: (t) => managed(c, t),
+    registered: (t) => registered(c, t),
+    isFamily,
     grants: c.grants,
     alias: () => newAlias(c),
   };

@@ -68,6 +68,8 @@ export const extensionsOf = (field: AnyField): Partial<FieldExtensions> =>
 /** The grant of a type made of rows; PageInfo and connections have none of their own. */
 export const grantOfType = (type: GraphQLObjectType) =>
   (type.extensions as Partial<TypeExtensions>).grant;
+const isFamily = (type: GraphQLObjectType): boolean =>
+  (type.extensions as Partial<TypeExtensions>).isFamily ?? false;
 const filterOf = (field: GraphQLInputField) => field.extensions as Partial<FilterExtensions>;
 
 type Given = Partial<FilterExtensions> & { path: string[] };
@@ -167,7 +169,7 @@ function fieldSql(
   const plan = field && planOf(field);
   if (!field || !plan) throw new HubError('internal');
   requireGrant(c, extensionsOf(field).grant);
-  return planSql(c, { field, plan, node, nodes, place });
+  return planSql(c, { field, plan, node, nodes, place, isFamily: isFamily(type) });
 }
 
 export type Use = {
@@ -176,6 +178,8 @@ export type Use = {
   node: FieldNode;
   nodes: readonly FieldNode[];
   place: Place;
+  /** Of a field of relatives. */
+  isFamily: boolean;
 };
 
 /** The object type a plan gives; graphql-js has checked that the selection fits it. */
@@ -187,7 +191,7 @@ export function asObjectType(type: GraphQLOutputType): GraphQLObjectType {
 
 function planSql(c: Compilation, use: Use): string {
   const { field, plan, node, nodes, place } = use;
-  const w = writerFor(c, field, node);
+  const w = writerFor(c, field, node, use.isFamily);
   if (plan.kind === 'value') return plan.sql(place.t, w);
   if (plan.kind === 'same-row') {
     return `(${objectJson(subColumns(c, asObjectType(field.type), nodes, place), '')})`;

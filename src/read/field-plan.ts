@@ -21,6 +21,8 @@ export type Source = {
   keys: readonly { column: string; type: KeyType }[];
   /** Carries `managed_by`: the compiler writes the first wall into every use. */
   isManaged: boolean;
+  /** Carries `kin_managed_by` as well. */
+  isRegister: boolean;
   /** What holds for every row of this type, e.g. that it is currently known. */
   where(t: string): readonly string[];
 };
@@ -38,6 +40,10 @@ export type Writer = {
   readonly today: string;
   /** The first wall for alias `t`; the row policy is the second. */
   managed(t: string): string;
+  /** The same for a register's rows, which are seen through kinship, too. */
+  registered(t: string): string;
+  /** The field hangs on a relative: that the parent is seen says nothing of its facts. */
+  readonly isFamily: boolean;
   /** Grants of the roles the statement is compiled for. */
   readonly grants: ReadonlySet<Grant>;
   alias(): string;
@@ -86,4 +92,9 @@ export type FilterExtensions = {
 /** Extensions of the values of a sort key. */
 export type OrderExtensions = { grant: Grant; order: readonly Order[] };
 /** Extensions of object types: nothing of the type, not even that one exists, without its grant. */
-export type TypeExtensions = { grant: Grant; source?: Source };
+export type TypeExtensions = {
+  grant: Grant;
+  source?: Source;
+  /** A relative: what hangs on it is seen through kinship, row by row. */
+  isFamily?: boolean;
+};

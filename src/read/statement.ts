@@ -11,7 +11,7 @@ import { columnsOf, objectJson } from './compile-object.ts';
 export type Statement = { text: string; bounds: readonly Bound[] };
 
 const checkActor = (c: Compilation): string =>
-  ([0, 1, 2] as const)
+  SETTING_NAMES.map((_, n) => n as 0 | 1 | 2 | 3)
     .map((n) => `current_setting('${SETTING_NAMES[n]}', true) = ${settingPlaceholder(c, n)}`)
     .join(' and ');
 

@@ -23,6 +23,7 @@ const sql = connect(new Secret(url), {
     'hub.actor': 'bench',
     'hub.roles': 'analyst',
     'hub.authorities': '1,2',
+    'hub.kin_authorities': '1,2',
     plan_cache_mode: 'force_generic_plan',
   },
 });

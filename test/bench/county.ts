@@ -38,7 +38,8 @@ const statements = (n: number): string[] => [
    select ${uuidOf('p', 'i')}, '干部' || i, lpad(i::text, 18, '9'), 'male', date '1975-01-01' + i % 5000, true, '141', 'U' || i / 20, '单位' || i / 20, '局长', array[1]::smallint[]
    from generate_series(1, ${n}) i
    union all
-   select ${uuidOf('r', "i || '-' || k")}, '家属' || i || k, lpad(i::text || k, 18, '8'), 'female', date '1978-01-01', false, null, null, null, null, array[1]::smallint[]
+   select ${uuidOf('r', "i || '-' || k")}, '家属' || i || k, lpad(i::text || k, 18, '8'), 'female', date '1978-01-01', false, null, null, null, null, '{}'
+  
    from generate_series(1, ${n}) i, generate_series(1, 2) k`,
   `insert into kinship (${FACT}, relative_id, relative_name, relation, is_co_living)
    select ${official.common('declaration', "'kin' || i || '-' || k")}, ${uuidOf('r', "i || '-' || k")}, '家属' || i || k, case k when 1 then '10' else '20' end, k = 1
@@ -50,8 +51,14 @@ const statements = (n: number): string[] => [
   ...travel(n),
   rest(n),
   companies(n),
+  ...['income', 'company_shareholder'].map(throughKinship),
   `analyze`,
 ];
+
+/** What a register holds of relatives is seen through kinship. */
+const throughKinship = (table: string) => `
+  update ${table} f set managed_by = '{}', kin_managed_by = array[1]::smallint[], registered_name = p.name
+  from person p where p.person_id = f.person_id and not p.is_official`;
 
 const post = (n: number) => `
   insert into post (${FACT}, unit_code, title, duty_code, level, is_leading_member, is_audit_subject, started_on, ended_on)

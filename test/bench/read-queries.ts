@@ -22,10 +22,10 @@ const rows = (select: string) => `(select coalesce(json_agg(x), '[]') from (${se
 const now = `known_to = 'infinity'`;
 
 const unitName = `(select row_to_json(u) from (select name from hub.unit u where u.unit_code = a.unit_code and u.${now} limit 1) u) as unit`;
-const relative = `(select row_to_json(q) from (select q.name,
-    ${rows(`select h.address, h.area_m2 as "areaM2", ${yuan('h.price_fen')} as price from hub.property h where h.person_id = q.person_id and h.${now} order by registered_on desc`)} as homes,
-    ${rows(`select plate, brand from hub.vehicle h where h.person_id = q.person_id and h.${now} order by registered_on desc`)} as vehicles
-  from hub.person q where q.person_id = k.relative_id) q) as person`;
+const relative = `(select row_to_json(q) from (select k.relative_name as name,
+    ${rows(`select h.address, h.area_m2 as "areaM2", ${yuan('h.price_fen')} as price from hub.property h where h.person_id = k.relative_id and h.${now} order by registered_on desc`)} as homes,
+    ${rows(`select plate, brand from hub.vehicle h where h.person_id = k.relative_id and h.${now} order by registered_on desc`)} as vehicles
+  ) q) as person`;
 const ofPerson = (select: string, table: string, tail: string, isFact = true) =>
   rows(
     `select ${select} from hub.${table} h where h.person_id = p.person_id ${isFact ? `and h.${now}` : ''} ${tail}`,

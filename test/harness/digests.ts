@@ -6,14 +6,20 @@
 import { FACT_TABLES } from '../../schema/fact-tables.ts';
 import type { Sql } from '../../src/platform/database.ts';
 
-const WITHOUT = `'batch_id', 'entry_batch_id', 'managed_by', 'created_at', 'received_at', 'linked_at', 'landed_on', 'page_id', 'first_ordinal'`;
+const WITHOUT = `'batch_id', 'entry_batch_id', 'managed_by', 'kin_managed_by', 'created_at', 'received_at', 'linked_at', 'landed_on', 'page_id', 'first_ordinal'`;
 const batch = (column: string) =>
   `(select b.feed_id || b.payload_digest from hub.batch b where b.batch_id = t.${column})`;
+
+/** Codes of the authorities in a column, where the table has it. */
+const codes = (column: string) => `(select array_agg(a.code order by a.code) from hub.authority a
+  where a.authority_id in (select jsonb_array_elements_text(to_jsonb(t) -> '${column}')::smallint
+    where jsonb_typeof(to_jsonb(t) -> '${column}') = 'array'))`;
 
 const said = (isManaged: boolean, batches: readonly string[]) => `
   (to_jsonb(t) - array[${WITHOUT}]) || jsonb_build_object(
     ${batches.map((column) => `'${column}', ${batch(column)},`).join('')}
-    'managedBy', ${isManaged ? '(select array_agg(a.code order by a.code) from hub.authority a where a.authority_id = any(t.managed_by))' : 'null'})`;
+    'kinManagedBy', ${isManaged ? codes('kin_managed_by') : 'null'},
+    'managedBy', ${isManaged ? codes('managed_by') : 'null'})`;
 
 async function digest(sql: Sql, table: string, expression: string): Promise<string> {
   const [row] = await sql.unsafe<{ digest: string }[]>(
@@ -31,6 +37,7 @@ export async function graphDigests(sql: Sql): Promise<Record<string, string>> {
   }
   result.trip = await digest(sql, 'trip', said(true, ['batch_id', 'entry_batch_id']));
   result.person = await digest(sql, 'person', said(true, []));
+  result.kin_authority = await digest(sql, 'kin_authority', said(true, []));
   result.cadre_name = await digest(sql, 'cadre_name', said(true, []));
   result.identifier = await digest(sql, 'identifier', said(false, ['batch_id']));
   // Delivered cells may hold \u0000, which jsonb refuses.

@@ -53,6 +53,7 @@ test('a body is its values in the order of the columns, and says the same when t
     kind: 'k',
     subject: 'person',
     subjectColumn: 'person_id',
+    isRegister: false,
     columns: fields.map(column),
   });
   const [narrow, wide] = [bodyWriter(table('a', 'c')), bodyWriter(table('a', 'b', 'c'))];

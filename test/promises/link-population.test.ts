@@ -68,22 +68,63 @@ test('C2 facts of a spouse that came before the declaration appear with it, and 
   await checkInvariants(ctx);
 });
 
-test('G8 facts of the family carry the authorities of every official they stand with, old facts too', async () => {
+/** Codes of the authorities a fact is seen by: of its own person, and through kinship. */
+const sightOf = async (table: string) => {
+  const codes = (column: string) => `array(select a.code from hub.authority a
+    where a.authority_id = any(f.${column}) order by 1)`;
+  const [row] =
+    await sql.unsafe(`select ${codes('managed_by')} as own, ${codes('kin_managed_by')} as kin
+    from hub.${table} f`);
+  return row && { ...row };
+};
+
+test('G8 registers of the family are seen by the authorities of every official they stand with, old facts too', async () => {
   await sync(
     roster('2026-01-05', official(LI, '李明'), official(ZHAO, '赵强', { 管理权限: '市管' })),
     homes('2026-01-10', home('H1', WIFE)),
     family('2026-01-20', relative(LI, WIFE, '王芳')),
   );
-  const codes = async () => {
-    const [row] = await sql`select array(select a.code from hub.authority a
-      where a.authority_id = any(p.managed_by) order by 1) as codes from hub.property p`;
-    return row?.codes;
-  };
-  expect(await codes()).toEqual(['county']);
+  expect(await sightOf('property')).toEqual({ own: [], kin: ['county'] });
   await sync(family('2026-02-20', relative(ZHAO, WIFE, '王芳', '50')));
-  expect(await codes()).toEqual(['city', 'county']);
+  expect(await sightOf('property')).toEqual({ own: [], kin: ['city', 'county'] });
   await sync(roster('2026-03-05', official(LI, '李明', { 管理权限: '市管' })));
-  expect(await codes()).toEqual(['city']);
+  expect(await sightOf('property')).toEqual({ own: [], kin: ['city'] });
+  await checkInvariants(ctx);
+});
+
+test('G8 an official who is the spouse of another keeps to their own authority, but for registers', async () => {
+  await sync(
+    roster('2026-01-05', official(LI, '李明'), official(ZHAO, '王芳', { 管理权限: '市管' })),
+    family('2026-01-20', relative(LI, ZHAO, '王芳')),
+    homes('2026-01-25', home('H1', ZHAO)),
+    border(
+      '2026-02-01',
+      [travelDocument('E10000001', ZHAO, '王芳')],
+      [crossing('E10000001', '王芳', '出', '2026-01-02 10:00:00')],
+    ),
+  );
+  for (const table of ['property', 'travel_document', 'crossing', 'trip']) {
+    expect([table, await sightOf(table)]).toEqual([table, { own: ['city'], kin: ['county'] }]);
+  }
+  const [row] = await sql`select array(select a.code from hub.authority a
+    where a.authority_id = any(p.managed_by)) as codes from hub.person p where p.name = '王芳'`;
+  expect(row?.codes).toEqual(['city']);
+  await checkInvariants(ctx);
+});
+
+test('G8 a register that has the number under another name stays closed until the names agree', async () => {
+  await sync(
+    roster('2026-01-05', official(LI, '李明')),
+    homes('2026-01-10', home('H1', STRANGER, { 权利人: '陈 静' })),
+    family('2026-01-20', relative(LI, STRANGER, '王芳')),
+  );
+  expect(await sightOf('property')).toEqual({ own: [], kin: [] });
+  // Spaces and the kind of dot say nothing.
+  await sync(family('2026-02-20', relative(LI, STRANGER, '陈静')));
+  expect(await sightOf('property')).toEqual({ own: [], kin: ['county'] });
+  await sync(homes('2026-03-10', home('H1', STRANGER, { 权利人: '王芳' })));
+  const newest = await sql`select kin_managed_by from hub.property where known_to = 'infinity'`;
+  expect(newest).toMatchObject([{ kin_managed_by: null }]);
   await checkInvariants(ctx);
 });
 

@@ -101,6 +101,7 @@ test('C2 the county of the permutations holds facts in every table they are abou
     'unit',
     'trip',
     'person',
+    'kin_authority',
     'cadre_name',
     'identifier',
     'quarantine',

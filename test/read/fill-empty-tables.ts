@@ -8,28 +8,26 @@ import { type AnyPgColumn, getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import type { Sql } from '../../src/platform/database.ts';
 import { personOf } from './seed-county.ts';
 
-const OFFICIAL = personOf(4);
-
 /** Columns whose value another row decides. */
-const KNOWN: Readonly<Record<string, string>> = {
-  person_id: `'${OFFICIAL}'`,
-  relative_id: `(select relative_id from hub.kinship where person_id = '${OFFICIAL}' limit 1)`,
+const knownOf = (official: string): Readonly<Record<string, string>> => ({
+  person_id: `'${official}'`,
+  relative_id: `(select relative_id from hub.kinship where person_id = '${official}' limit 1)`,
   unit_code: `'U1'`,
   actor_id: `(select min(actor_id) from hub.actor)`,
   feed_id: `'real-estate'`,
   rule_id: `'A01'`,
   night_id: `(select night_id from hub.night limit 1)`,
-  warning_id: `(select warning_id from hub.warning where person_id = '${OFFICIAL}' limit 1)`,
+  warning_id: `(select warning_id from hub.warning where person_id = '${official}' limit 1)`,
   managed_by: `'{1,2}'`,
   batch_id: '1',
   ordinal: '4',
   header: `'{"x": ["x"]}'`,
-};
+});
 
-function madeUp(column: AnyPgColumn): string {
+function madeUp(column: AnyPgColumn, known: Readonly<Record<string, string>>): string {
   const type = column.getSQLType();
   const { name } = column;
-  if (name in KNOWN) return KNOWN[name] ?? 'null';
+  if (name in known) return known[name] ?? 'null';
   if (type.endsWith('[]')) return `'{}'`;
   if (type === 'uuid') return `md5('${name}')::uuid`;
   if (type === 'date') return `date '2026-01-31'`;
@@ -53,14 +51,16 @@ async function tables(): Promise<PgTable[]> {
     .filter((value): value is PgTable => is(value, PgTable));
 }
 
-export async function fillEmptyTables(sql: Sql): Promise<void> {
+/** The rows are about this official. */
+export async function fillEmptyTables(sql: Sql, official = personOf(4)): Promise<void> {
+  const known = knownOf(official);
   for (const table of await tables()) {
     const { schema, name } = getTableConfig(table);
     const columns = Object.values(getTableColumns(table)).filter(
       (column) => !column.hasDefault && !column.generatedIdentity,
     );
     const names = columns.map((column) => `"${column.name}"`).join(', ');
-    const values = columns.map(madeUp).join(', ');
+    const values = columns.map((column) => madeUp(column, known)).join(', ');
     await sql.unsafe(`insert into ${schema}.${name} (${names}) select ${values}
       where not exists (select from ${schema}.${name})`);
   }

@@ -7,6 +7,7 @@ import { personKey } from '../../src/base/person-key.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { REBUILD_SEARCH } from '../../src/pipeline/link/search.ts';
 import type { Sql } from '../../src/platform/database.ts';
+import { deriveKin } from '../harness/derive-kin.ts';
 import { enterActors } from '../harness/enter-actors.ts';
 
 export const IDENTITY_KEY = new Secret('a key for tests only');
@@ -61,14 +62,15 @@ export async function seedCounty({ sql, api, officials, city }: County): Promise
   }
   await sql.unsafe(COUNTY);
   await enterActors(api, ACTORS);
+  await deriveKin(sql);
   await sql.unsafe(REBUILD_SEARCH);
 }
 
 const FACT = 'person_id, id, known_from, known_to, feed_id, batch_id, ordinal, digest, managed_by';
 /** `k` numbers the facts of one kind of one person. */
-const fact = (kind: string, feed: string, person = 'person_id') =>
+const fact = (kind: string, feed: string, person = 'person_id', managedBy = 's.managed_by') =>
   `s.${person}, md5('${kind}' || s.n || '.' || k)::uuid, date '2026-01-31', 'infinity',
-   '${feed}', 1, s.n * 10 + k, md5('${kind}')::uuid, s.managed_by`;
+   '${feed}', 1, s.n * 10 + k, md5('${kind}')::uuid, ${managedBy}`;
 const times = (count: number) => `from seed s, generate_series(1, ${count}) k`;
 
 const COUNTY = `
@@ -85,7 +87,7 @@ insert into hub.person (person_id, name, id_number, sex, born_on, is_official, l
 select person_id, '干部' || lpad(n::text, 5, '0'), id_number, '男', date '1970-01-01' + n % 5000, true,
   case n % 5 when 0 then '131' when 1 then '132' else '141' end, 'U' || n % 20, '单位' || n % 20, '主任', managed_by from seed;
 insert into hub.person (person_id, name, id_number, is_official, managed_by)
-select relative_id, '家属' || n, relative_number, false, managed_by from seed;
+select relative_id, '家属' || n, relative_number, false, '{}' from seed;
 insert into hub.official (${FACT}, name, id_number, level, unit_code, post_title, employment, authority_code, work_started_on)
 select ${fact('official', 'roster')}, '干部' || n, id_number, '141', 'U' || n % 20, '主任',
   case n % 4 when 0 then 'retired' else 'in-service' end, authority, date '1990-07-01' ${times(1)};
@@ -101,7 +103,7 @@ insert into hub.property (${FACT}, unit_no, address, use, area_m2, ownership, sh
 select ${fact('property', 'real-estate')}, 'N' || n || '.' || k, '某路' || n || '号', (array['residential', 'parking'])[1 + k % 2],
   80.5 + k, 'sole', 100, 'self-built', date '2010-01-01' + k * 100, case when k = 3 then date '2020-01-01' end, 123456789 * k ${times(3)};
 insert into hub.property (${FACT}, unit_no, address, use, area_m2, ownership, share_percent, obtained_by, registered_on, price_fen)
-select ${fact('relative-home', 'real-estate', 'relative_id')}, 'R' || n || '.' || k, '别路', 'residential', 120, 'joint', 100, 'gift', '2015-01-01', 5 ${times(1)};
+select ${fact('relative-home', 'real-estate', 'relative_id', `'{}'`)}, 'R' || n || '.' || k, '别路', 'residential', 120, 'joint', 100, 'gift', '2015-01-01', 5 ${times(1)};
 insert into hub.property (${FACT}, unit_no, address, use, area_m2, ownership, share_percent, obtained_by, registered_on)
 select s.person_id, md5('property' || s.n || '.1')::uuid, '2025-01-31', '2026-01-31', 'real-estate', 1, 1, md5('old')::uuid,
   s.managed_by, 'OLD', '旧址', 'residential', 1, 'sole', 100, 'gift', '2010-01-01' from seed s;

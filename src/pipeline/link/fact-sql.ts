@@ -40,14 +40,31 @@ export const bodyValues = ({ kind, columns }: FactTable, layouts: Layouts): stri
   columns.map((column) => cast(column, kind, layouts)).join(', ');
 
 /** The columns every fact begins with; only facts about persons are managed by an authority. */
-export const frameColumns = ({ subject, subjectColumn }: FactTable): string =>
-  `${subjectColumn}, ${subject === PERSON ? 'managed_by, ' : ''}id, known_from, known_to, feed_id, batch_id, ordinal, digest`;
+export const frameColumns = ({ subject, subjectColumn, isRegister }: FactTable): string =>
+  `${subjectColumn}, ${subject === PERSON ? 'managed_by, ' : ''}${
+    isRegister ? 'registered_name, kin_managed_by, ' : ''
+  }id, known_from, known_to, feed_id, batch_id, ordinal, digest`;
 
-/** The subject, and what manages it: at first nobody where the population is still to be derived. */
-export const frameValues = (table: FactTable, subject: string): string => {
+/**
+ * The subject, and what manages it: at first nobody where the population is still to be derived. `name`
+ * is the registered name.
+ */
+export const frameValues = (table: FactTable, subject: string, name: string): string => {
   if (table.subject !== PERSON) return subject;
-  return `${subject}, ${isManaged(table) ? 'p.managed_by' : `'{}'`}`;
+  const own = `${subject}, ${isManaged(table) ? 'p.managed_by' : `'{}'`}`;
+  return table.isRegister ? `${own}, ${name}, kin.managed_by` : own;
 };
+
+/** The joins behind `frameValues`. */
+export const frameJoins = (table: FactTable, subject: string, name: string): string =>
+  [
+    isManaged(table) ? `join hub.person p on p.person_id = ${subject}` : '',
+    table.isRegister ? kinOf(subject, name) : '',
+  ].join('\n');
+
+/** Whose authorities see what a register holds of somebody, as `kin`: the names have to agree. */
+export const kinOf = (subject: string, name: string): string =>
+  `left join hub.kin_authority kin on kin.person_id = ${subject} and kin.name = ${name}`;
 
 /** True where a fact takes its authorities from the person's row as it is inserted. */
 export const isManaged = ({ kind, subject }: FactTable): boolean =>

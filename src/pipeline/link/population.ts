@@ -1,12 +1,15 @@
 /**
  * Derives `person` from the roster and from kinship, for the persons these changed: who is in the
- * population, under which name, and which authorities' analysts may see them (their own, and those of
- * the officials in whose family they stand). Rows of others are never made.
+ * population, under which name, and which authorities manage them. Apart from that, whose authorities the
+ * registers of a relative open (kin.ts). Rows of others are never made.
  */
 
-import { type FactTable, PERSON } from '../../../schema/fact-tables.ts';
+import { FACT_TABLES, type FactTable, PERSON } from '../../../schema/fact-tables.ts';
+import { bornOf, sexOf } from '../../../schema/person/identity-sql.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Transaction } from '../../platform/database.ts';
+import { kinOf } from './fact-sql.ts';
+import { DERIVE_KIN, KIN_CHANGES, WRITE_KIN } from './kin.ts';
 import { FOLLOW_PERSONS } from './search.ts';
 
 /** Names of the authorities a roster may name; another code stands for itself. */
@@ -61,18 +64,12 @@ async function addMissingAuthorities(tx: Transaction) {
     );
 }
 
-/** An official's relatives see with the official's authorities, so they are derived with them. */
+/** An official's relatives are seen by the official's authorities, so they are derived with them. */
 const WIDEN = `
   insert into affected select k.relative_id from hub.kinship k
     where k.person_id in (select person_id from affected);
   create temp table one on commit drop as select distinct person_id from affected;
   analyze pg_temp.one`;
-
-/** Sex and birth date as the ID number states them (GB 11643: digits 7–14 and 17). */
-const sexOf = (id: string) =>
-  `case when substr(${id}, 17, 1) in ('1','3','5','7','9') then 'male' when ${id} is not null then 'female' end`;
-const bornOf = (id: string) => `case when ${id} ~ '^[0-9]{10}(0[1-9]|1[0-2])[0-9]{2}'
-  then to_date(substr(${id}, 7, 6), 'YYYYMM') + (substr(${id}, 13, 2)::int - 1) end`;
 
 const DERIVE = `
   create temp table derived on commit drop as
@@ -82,16 +79,10 @@ const DERIVE = `
   ), told as (
     select distinct on (k.relative_id) k.* from hub.kinship k join one on one.person_id = k.relative_id
     order by k.relative_id, k.known_to desc, k.known_from desc, k.digest
-  ), seen_by as (
-    select o.person_id, o.authority_code from hub.official o join one using (person_id)
-    where o.known_to = 'infinity'
-    union
-    select k.relative_id, o.authority_code from one
-    join hub.kinship k on k.relative_id = one.person_id and k.known_to = 'infinity'
-    join hub.official o on o.person_id = k.person_id and o.known_to = 'infinity'
   ), authorities as (
-    select s.person_id, array_agg(a.authority_id order by a.authority_id) as managed_by
-    from seen_by s join hub.authority a on a.code = s.authority_code group by s.person_id
+    select o.person_id, array_agg(distinct a.authority_id order by a.authority_id) as managed_by
+    from one join hub.official o using (person_id) join hub.authority a on a.code = o.authority_code
+    where o.known_to = 'infinity' group by o.person_id
   ), units as (
     select distinct on (unit_code) unit_code, name from hub.unit
     order by unit_code, known_to desc, known_from desc, digest
@@ -129,7 +120,7 @@ const COMPARE = `
 
 const REACHES_FACTS = `
   select exists (select 1 from entrant) or exists (select 1 from derived d
-    join hub.person p using (person_id) where p.managed_by <> d.managed_by) as reaches`;
+    join hub.person p using (person_id) where p.managed_by <> d.managed_by) or ${KIN_CHANGES} as reaches`;
 
 const WRITE = `
   insert into changed select '${PERSON}', person_id, '${PERSON}' from (
@@ -144,7 +135,8 @@ const WRITE = `
     on conflict (person_id) do update set ${STATE.split(', ')
       .map((column) => `${column} = excluded.${column}`)
       .join(', ')}
-    where (${state('p')}) is distinct from (${state('excluded')})`;
+    where (${state('p')}) is distinct from (${state('excluded')});
+  ${WRITE_KIN}`;
 
 /**
  * `none`: nobody is affected. `rows`: at most what a person's row says. `facts`: persons come or leave,
@@ -163,6 +155,7 @@ export async function derivePopulation(tx: Transaction): Promise<Reach> {
   await tx.unsafe(WIDEN);
   await tx.unsafe(DERIVE);
   await tx.unsafe('analyze pg_temp.derived');
+  await tx.unsafe(DERIVE_KIN);
   await tx.unsafe(COMPARE);
   const [row] = await tx.unsafe<{ reaches: boolean }[]>(REACHES_FACTS);
   return row?.reaches ? 'facts' : 'rows';
@@ -173,10 +166,22 @@ export async function writePopulation(tx: Transaction): Promise<void> {
   failpoint('link.after-population');
 }
 
-/** Carries `managed_by` of the derived persons into these tables. */
+const spreadOwn = (kind: string) => `
+  update hub.${kind} f set managed_by = p.managed_by
+  from derived p where p.person_id = f.person_id and f.managed_by is distinct from p.managed_by`;
+
+const spreadBoth = (kind: string) => `
+  update hub.${kind} f set managed_by = w.own, kin_managed_by = w.kin from (
+    select x.person_id, x.id, x.known_from, d.managed_by as own, kin.managed_by as kin
+    from derived d join hub.${kind} x using (person_id) ${kinOf('x.person_id', 'x.registered_name')}
+    where x.managed_by <> d.managed_by or x.kin_managed_by is distinct from kin.managed_by) w
+  where f.person_id = w.person_id and f.id = w.id and f.known_from = w.known_from`;
+
+/** Carries the authorities of the derived persons into these tables, own and through kinship. */
 export async function spreadManagedBy(tx: Transaction, kinds: readonly string[]): Promise<void> {
   for (const kind of kinds) {
-    await tx.unsafe(`update hub.${kind} f set managed_by = p.managed_by
-      from derived p where p.person_id = f.person_id and f.managed_by is distinct from p.managed_by`);
+    // Trips are made of crossings, a register's too.
+    const isRegister = FACT_TABLES.get(kind)?.isRegister ?? true;
+    await tx.unsafe(isRegister ? spreadBoth(kind) : spreadOwn(kind));
   }
 }

@@ -21,6 +21,7 @@ async function empty(tx: Transaction, kinds: Iterable<string>) {
     ...kinds,
     'trip',
     'person',
+    'kin_authority',
     'cadre_name',
     'cadre_count',
     'identifier',

@@ -12,6 +12,7 @@ import {
   bodyColumns,
   bodyValues,
   frameColumns,
+  frameJoins,
   frameValues,
   gate,
   isManaged,
@@ -21,7 +22,8 @@ import { noted } from './population.ts';
 
 const statements = (kind: string) => `
   create temp table statement on commit drop as
-    select r.record_key, r.person_id as subject_id, r.batch_id, r.ordinal, r.page_id, r.slot, r.digest
+    select r.record_key, r.person_id as subject_id, r.batch_id, r.ordinal, r.page_id, r.slot, r.digest,
+      r.mention_name
     from (select distinct record_key from touched where kind = '${kind}') t
     join hub.stated r on r.record_key = t.record_key
     where r.batch_id in (select batch_id from placed);
@@ -39,7 +41,7 @@ const nextFull = (kind: string) => `
  */
 const joined = (spans: string, order: string) => `
   select record_key, subject_id, digest, feed_id, min(as_of) as as_of, max(told_to) as told_to,
-    min(place) as place, ${['batch_id', 'ordinal', 'page_id', 'slot']
+    min(place) as place, ${['batch_id', 'ordinal', 'page_id', 'slot', 'mention_name']
       .map((column) => `(array_agg(${column} order by ${order}))[1] as ${column}`)
       .join(', ')}
   from (
@@ -61,7 +63,7 @@ const versions = (table: FactTable, hasFull: boolean) => `
   ), run as (${joined('told', 'place, ordinal, slot')}
   ), version as (${joined('(select * from run where told_to > as_of)', 'place')})
   select record_key, subject_id, digest, feed_id, as_of as known_from, told_to as known_to,
-    batch_id, ordinal, page_id, slot
+    batch_id, ordinal, page_id, slot, mention_name as registered_name
   from version v where ${gate(table, 'v.subject_id')};
   create index on pg_temp.version (record_key);
   analyze pg_temp.version`;
@@ -107,11 +109,11 @@ const missing = (table: FactTable) => `
 
 const insertMissing = (table: FactTable, layouts: Layouts) => `
   insert into hub.${table.kind} (${frameColumns(table)}, ${bodyColumns(table)})
-  select ${frameValues(table, 'v.subject_id')}, v.record_key, v.known_from, v.known_to, v.feed_id,
+  select ${frameValues(table, 'v.subject_id', 'v.registered_name')}, v.record_key, v.known_from, v.known_to, v.feed_id,
     v.batch_id, v.ordinal, v.digest, ${bodyValues(table, layouts)}
   from missing v
   join ${bodiesOf('missing')} on r.page_id = v.page_id and r.slot = v.slot
-  ${isManaged(table) ? 'join hub.person p on p.person_id = v.subject_id' : ''}`;
+  ${frameJoins(table, 'v.subject_id', 'v.registered_name')}`;
 
 /** Brings one fact table up to date with the touched keys of its kind; there must be some. */
 export async function relink(tx: Transaction, table: FactTable): Promise<void> {
@@ -144,12 +146,12 @@ export async function linkFirst(tx: Transaction, table: FactTable, batchId: numb
   const layouts = await layoutsOf(tx, table, 'own_page');
   const insert = `
   insert into hub.${kind} (${frameColumns(table)}, ${bodyColumns(table)})
-  select ${frameValues(table, 's.person_id')}, s.record_key, ${told('as_of')}, 'infinity', ${told('feed_id')},
+  select ${frameValues(table, 's.person_id', 's.mention_name')}, s.record_key, ${told('as_of')}, 'infinity', ${told('feed_id')},
     ${batchId}, o.first_ordinal + s."row", s.digest, ${bodyValues(table, layouts)}
   from own_page o
   join hub.record s on s.page_id = o.page_id and (o.superseded is null or s.slot <> all (o.superseded))
   join ${bodiesOf('own_page')} on r.page_id = o.page_id and r.slot = s.slot
-  ${isManaged(table) ? 'join hub.person p on p.person_id = s.person_id' : ''}
+  ${frameJoins(table, 's.person_id', 's.mention_name')}
   where s.kind = '${kind}' and ${isManaged(table) ? 'true' : gate(table, 's.person_id')}
   order by s.person_id, s.record_key`;
   await tx.unsafe(noted(table, insert, kind));

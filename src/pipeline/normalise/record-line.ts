@@ -50,16 +50,12 @@ export function bodyOf({ body, mentions }: FactRecord, keys: Keys) {
   return keyed;
 }
 
-type Mention = { key: string; name: string | null };
-
 /** A travel document teaches who holds it; any other record may name its person by a document. */
-function mentionOf({ kind, person, body }: FactRecord, keys: Keys): Mention | undefined {
+function mentionOf({ kind, person, body }: FactRecord, keys: Keys): string | undefined {
   const taught = kind === 'travel_document' ? body.documentNo : undefined;
   const named = person?.scheme === 'travel-document' ? person.number : undefined;
   const documentNo = taught ?? named;
-  if (typeof documentNo !== 'string') return undefined;
-  const name = person?.name ? foldName(person.name) : null;
-  return { key: keys.of('travel-document', documentNo), name };
+  return typeof documentNo === 'string' ? keys.of('travel-document', documentNo) : undefined;
 }
 
 /** The key of what the record is about; of a person known by a document only, later stages find out. */
@@ -77,12 +73,12 @@ export function recordLine(
   said: string,
   keys: Keys,
 ): { key: string; line: string; hasMention: boolean } {
-  const { kind } = record;
+  const { kind, person } = record;
   const personId = subjectOf(record, keys);
   const key = keys.digest(`${feedId}\n${kind}\n${record.key.join('\n')}`);
   const mention = mentionOf(record, keys);
-  const mentionKey = mention?.key ?? COPY_NULL;
-  const mentionName = mention?.name ? copyText(mention.name) : COPY_NULL;
+  const mentionKey = mention ?? COPY_NULL;
+  const mentionName = person?.name ? copyText(foldName(person.name)) : COPY_NULL;
   const digest = keys.digest(`${personId}${mentionKey}${mentionName}${said}`);
   const line = `${key}\t${personId}\t${digest}\t${pageId}\t${slot}\t${row}\t${kind}\t${mentionKey}\t${mentionName}\n`;
   return { key, line, hasMention: mention !== undefined };

@@ -5,6 +5,7 @@
  *
  * Reads the temporary table `difference` and runs inside the transaction that writes the findings.
  */
+import { NO_PERSON } from '../../base/person-key.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { withCitedRows } from '../land/cite-rows.ts';
 import { putIntoWords, type Warned } from './put-into-words.ts';
@@ -54,7 +55,20 @@ async function writeWarnings(tx: Transaction, { asOf, rules }: Warned) {
       and (w.rule_version <> s.rule_version or w.managed_by <> s.managed_by)`);
 }
 
+/**
+ * Who sees an item. What a register holds of a relative is seen through kinship, by whoever may read
+ * families; `authorities` are those of the warning.
+ */
+const sightOf = (row: string, kind: string, subject: string, authorities: string) => {
+  const isRelative = `${row}.person_id <> '${NO_PERSON}' and ${kind} = 'person' and ${subject} <> ${row}.person_id::text`;
+  return {
+    own: `case when ${isRelative} then '{}' else ${authorities} end`,
+    kin: `case when ${isRelative} then ${authorities} end`,
+  };
+};
+
 async function writeEvidence(tx: Transaction) {
+  const sight = sightOf('i', `i.item->>'subjectKind'`, `i.item->>'subjectId'`, 'i.managed_by');
   await tx.unsafe(`
     delete from hub.warning_evidence e using step s
     where ${SAME_WARNING('e')} and s.event in ('evidence-changed', 'seen-again')`);
@@ -67,21 +81,24 @@ async function writeEvidence(tx: Transaction) {
   await withCitedRows(tx, 'select batch_id, ordinal from item', () =>
     tx.unsafe(`
     insert into hub.warning_evidence (person_id, warning_id, position, subject_kind, subject_id, label_zh, label_en,
-      value_zh, value_en, feed_id, batch_id, ordinal, sheet, cells, as_of, managed_by)
+      value_zh, value_en, feed_id, batch_id, ordinal, sheet, cells, as_of, managed_by, kin_managed_by)
     select i.person_id, i.warning_id, i.position, i.item->>'subjectKind', i.item->>'subjectId',
       i.item->>'labelZh', i.item->>'labelEn', i.item->>'valueZh', i.item->>'valueEn', i.item->>'feedId',
-      i.batch_id, i.ordinal, c.sheet, c.cells, (i.item->>'asOf')::date, i.managed_by
+      i.batch_id, i.ordinal, c.sheet, c.cells, (i.item->>'asOf')::date, ${sight.own}, ${sight.kin}
     from item i left join cited c using (batch_id, ordinal)`),
   );
 }
 
 /** Rows about a warning follow it to a new managing authority. */
 async function followAuthority(tx: Transaction) {
-  for (const table of ['warning_evidence', 'warning_event']) {
-    await tx.unsafe(`
-      update hub.${table} x set managed_by = s.managed_by
-      from step s where ${SAME_WARNING('x')} and s.kind <> 'gone' and x.managed_by <> s.managed_by`);
-  }
+  const follows = `from step s where ${SAME_WARNING('x')} and s.kind <> 'gone'`;
+  await tx.unsafe(`
+    update hub.warning_event x set managed_by = s.managed_by
+    ${follows} and x.managed_by <> s.managed_by`);
+  const { own, kin } = sightOf('x', 'x.subject_kind', 'x.subject_id', 's.managed_by');
+  await tx.unsafe(`
+    update hub.warning_evidence x set managed_by = ${own}, kin_managed_by = ${kin}
+    ${follows} and (x.managed_by, x.kin_managed_by) is distinct from (${own}, ${kin})`);
 }
 
 /** After the warning rows are locked by their updates, so that nobody else takes the same number. */
