@@ -3,6 +3,8 @@
 GRANT USAGE ON SCHEMA hub TO hub_api, hub_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA hub TO hub_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA hub TO hub_worker;
+REVOKE ALL ON DATABASE :database FROM PUBLIC;
+GRANT CONNECT ON DATABASE :database TO hub_api, hub_worker;
 GRANT TEMPORARY ON DATABASE :database TO hub_worker;
 -- The staging schema holds unlogged tables that live for one stage of one batch.
 CREATE SCHEMA IF NOT EXISTS staging;
@@ -19,11 +21,21 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON hub.actor FROM hub_worker;
 GRANT INSERT, UPDATE (roles, authorities, is_enabled, valid_from, valid_through) ON hub.actor TO hub_api;
 REVOKE ALL ON hub.actor_change FROM hub_worker;
 GRANT INSERT ON hub.actor_change TO hub_api;
+-- What somebody asks of the workers stands here before the queue hears of it.
+GRANT INSERT (sync_run_id, feed_id, state, requested_by, started_at) ON hub.sync_run TO hub_api;
+GRANT INSERT (night_id, as_of, mode, state, requested_by, started_at) ON hub.night TO hub_api;
+-- The first process of an installation writes which key its data belong to; only the owner changes it.
+REVOKE ALL ON hub.installation FROM hub_api, hub_worker;
+GRANT SELECT, INSERT ON hub.installation TO hub_api, hub_worker;
 REVOKE ALL ON hub.access_log FROM hub_api, hub_worker;
 GRANT INSERT ON hub.access_log TO hub_api, hub_worker;
--- Readiness asks whether every migration is in; the list holds names, hashes and times only.
+-- Whether every migration is in is asked at start and by readiness; names, hashes and times only.
 GRANT USAGE ON SCHEMA migrations TO hub_api, hub_worker;
 GRANT SELECT ON migrations.applied TO hub_api, hub_worker;
+-- The queue, where it lives in this database: jobs hold ids and nothing else.
+GRANT USAGE ON SCHEMA bullmq TO hub_api, hub_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA bullmq TO hub_api, hub_worker;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA bullmq TO hub_api, hub_worker;
 DO $$
 DECLARE t record;
 BEGIN
@@ -33,14 +45,6 @@ BEGIN
     EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', t.name);
     EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', t.name);
   END LOOP;
-END $$;
--- COPY refuses tables with row policies. The loader passes them, and may do nothing but insert into
--- the logs. An owner who may not make such a role gets the slower way (src/pipeline/load.ts).
-DO $$
-BEGIN
-  CREATE ROLE hub_loader NOLOGIN NOSUPERUSER BYPASSRLS NOCREATEDB NOCREATEROLE;
-EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN
-  NULL;
 END $$;
 -- Partitions by month, made three months ahead at every start and every night. They lie in a schema of
 -- their own: roles reach them through their table only, under its policies. A date nobody provided for
@@ -120,6 +124,16 @@ BEGIN
   END LOOP;
   RETURN dropped;
 END $$;
+-- Brings the planner's statistics of one table up to date: before PostgreSQL 17 its owner alone may.
+CREATE OR REPLACE FUNCTION hub.refresh_statistics(target regclass) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM pg_class WHERE oid = target AND relnamespace = 'hub'::regnamespace) THEN
+    EXECUTE format('ANALYZE %s', target);
+  END IF;
+END $$;
+REVOKE ALL ON FUNCTION hub.refresh_statistics(regclass) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hub.refresh_statistics(regclass) TO hub_worker;
 REVOKE ALL ON FUNCTION hub.make_partitions(), hub.drop_empty_partitions(date), hub.drop_log_months(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hub.make_partitions(), hub.drop_empty_partitions(date), hub.drop_log_months(integer) TO hub_worker;
 SELECT hub.make_partitions();

@@ -162,6 +162,14 @@ export const signedInRows = (table: string) => [
   workerAll(table),
 ];
 
+/** What an actor asks of the workers, in the actor's own name; it waits until one takes it up. */
+export const askedRows = (table: string) =>
+  pgPolicy(`${table}_asked`, {
+    for: 'insert',
+    to: apiRole,
+    withCheck: sql.raw(`state = 'queued' and requested_by = current_setting('hub.actor', true)`),
+  });
+
 /** Workers read and write every row; the API's role has no policy here, so it sees none. */
 export const workerAll = (table: string) =>
   pgPolicy(`${table}_worker`, {

@@ -154,7 +154,13 @@ test('G4 G5 filters and sort keys are refused with the grant of what they read',
   };
   const { database } = await county.get();
   const reader = createReader({
-    ...{ schema, databaseUrl: database.url, identityKey: IDENTITY_KEY, roles: someRoles, lanes: 1 },
+    ...{
+      schema,
+      databaseUrl: database.logins.api,
+      identityKey: IDENTITY_KEY,
+      roles: someRoles,
+      lanes: 1,
+    },
     clock: fixedClock('2026-06-30T10:00:00+08:00'),
   });
   const type = schema.getType('CadreFilter');

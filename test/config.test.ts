@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { loadConfig, readConfig } from '../src/base/config.ts';
+import { loadConfig, type Part, readConfig } from '../src/base/config.ts';
 import { HubError } from '../src/base/errors.ts';
 import { FEED_SHAPES } from '../src/base/feed-settings.ts';
 import { SETTINGS, TEST_SETTINGS } from '../src/base/settings.ts';
@@ -28,7 +28,8 @@ const publicKey = file('sign-in.jwks', keySet(ed.publicKey), 0o644);
 const emptyFeeds = file('empty.yml', 'feeds: {}');
 
 const PRODUCTION = {
-  DATABASE_URL: `postgres://hub:${CANARY}-strong@db.internal/hub`,
+  HUB_API_DATABASE_URL: `postgres://hub_a:${CANARY}-strong@db.internal/hub`,
+  HUB_WORKER_DATABASE_URL: `postgres://hub_w:${CANARY}-strong@db.internal/hub`,
   HUB_IDENTITY_KEY_FILE: identityKey,
   HUB_JWT_PUBLIC_KEY_FILE: publicKey,
   HUB_JWT_ISSUER: 'https://sign-in.internal',
@@ -166,13 +167,13 @@ const BAD: Bad[] = [
   ['production with a debugger', 'NODE_OPTIONS', production({ NODE_OPTIONS: '--inspect=0.0.0.0' })],
   [
     'the default database password',
-    'DATABASE_URL',
-    production({ DATABASE_URL: 'postgres://hub:postgres@db.internal/hub' }),
+    'HUB_API_DATABASE_URL',
+    production({ HUB_API_DATABASE_URL: 'postgres://hub:postgres@db.internal/hub' }),
   ],
   [
     'a database elsewhere without password',
-    'DATABASE_URL',
-    production({ DATABASE_URL: `postgres://${CANARY}@db.internal/hub` }),
+    'HUB_WORKER_DATABASE_URL',
+    production({ HUB_WORKER_DATABASE_URL: `postgres://${CANARY}@db.internal/hub` }),
   ],
   [
     'a Redis elsewhere without password',
@@ -283,7 +284,7 @@ describe('L2 a wrong configuration refuses to start, naming the setting and not 
 test('L2 nothing given is a demo on this machine', () => {
   const config = readConfig({ HUB_FEEDS: emptyFeeds, PATH: '/bin' });
   expect(config).toMatchObject({ isProduction: false, port: 4000, host: '127.0.0.1' });
-  expect([config.databaseUrl, config.redisUrl, config.identityKey]).toEqual([
+  expect([config.database, config.redisUrl, config.identityKey]).toEqual([
     undefined,
     undefined,
     undefined,
@@ -296,8 +297,36 @@ test('L2 the good production configuration, of which the bad ones are changes, i
   expect(config).toMatchObject({ isProduction: true, hasExplorer: false });
   expect(config.signIn).toMatchObject({ kind: 'file', path: publicKey });
   expect(
-    readConfig({ ...PRODUCTION, DATABASE_URL: 'postgres://hub@127.0.0.1/hub' }).isProduction,
+    readConfig({ ...PRODUCTION, HUB_API_DATABASE_URL: 'postgres://hub@127.0.0.1/hub' })
+      .isProduction,
   ).toBe(true);
+});
+
+test('L2 everything that is missing is told at once, each with what makes it, and nothing that is not needed', () => {
+  const told = (parts: Part[], environment: Record<string, string>) => {
+    try {
+      readConfig({ HUB_FEEDS: emptyFeeds, ...environment }, parts);
+      return [];
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      const lines = String(error.details.reason).split('\n');
+      for (const line of lines) expect(line).toMatch(/: is required – .{10,}/);
+      return lines.map((line) => line.trim().split(':')[0]);
+    }
+  };
+  const some = { DATABASE_URL: `postgres://owner:${CANARY}-strong@db.internal/hub` };
+  expect(told(['owner'], some)).toEqual([]);
+  // A key file that cannot be read does not keep a database from being migrated.
+  expect(told(['owner'], { ...some, HUB_IDENTITY_KEY_FILE: join(folder, 'none') })).toEqual([]);
+  expect(told(['worker'], some)).toEqual(['HUB_WORKER_DATABASE_URL', 'HUB_IDENTITY_KEY_FILE']);
+  expect(told(['worker', 'api'], some)).toEqual([
+    'HUB_WORKER_DATABASE_URL',
+    'HUB_API_DATABASE_URL',
+    'HUB_IDENTITY_KEY_FILE',
+    'HUB_JWT_ISSUER',
+    'HUB_JWT_AUDIENCE',
+    'HUB_JWT_PUBLIC_KEY_FILE',
+  ]);
 });
 
 test('L3 a whole configuration prints without its secrets', () => {

@@ -16,6 +16,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import {
   apiRole,
+  askedRows,
   bytes,
   hub,
   Partitioned,
@@ -43,6 +44,9 @@ export const feed = hub.table(
     /** Cron line (Asia/Shanghai) of its pull; PostgreSQL holds the truth, the queue is rebuilt from it. */
     schedule: text('schedule').notNull(),
     isEnabled: boolean('is_enabled').notNull().default(true),
+    /** What the settings last said of the two: only what they say anew is taken from them. */
+    setSchedule: text('set_schedule'),
+    setEnabled: boolean('set_enabled'),
     /** Feeds that say who is in the population are pulled before the others; 0 comes first. */
     pullRank: smallint('pull_rank').notNull().default(0),
     /** Columns that hold identity numbers by any contract so far: their cells are always shown masked. */
@@ -181,7 +185,11 @@ export const syncRun = hub.table(
     /** What the publisher should hear of: columns that came or went, files passed over, deliveries refused. */
     drift: text('drift').array().notNull().default(sql`'{}'`),
   },
-  (t) => [index('sync_run_recent').on(t.feedId, t.startedAt), ...signedInRows('sync_run')],
+  (t) => [
+    index('sync_run_recent').on(t.feedId, t.startedAt),
+    ...signedInRows('sync_run'),
+    askedRows('sync_run'),
+  ],
 );
 
 /** Who holds a piece of work, until when, and under which fencing token. */

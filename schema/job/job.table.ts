@@ -15,6 +15,9 @@ export const schedule = hub.table(
     cron: text('cron').notNull(),
     timezone: text('timezone').notNull().default('Asia/Shanghai'),
     isEnabled: boolean('is_enabled').notNull().default(true),
+    /** What the settings last said of the two: only what they say anew is taken from them. */
+    setCron: text('set_cron'),
+    setEnabled: boolean('set_enabled'),
     /**
      * Every due instant up to this one has had its run. What is due after it and before now is still
      * to be run, whatever the queue remembers.

@@ -16,6 +16,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import {
+  askedRows,
   hub,
   kinSight,
   managedRows,
@@ -128,7 +129,7 @@ export const night = hub.table(
     warningsLapsed: integer('warnings_lapsed').notNull().default(0),
     progress: integer('progress').notNull().default(0),
   },
-  (t) => [index('night_recent').on(t.startedAt), ...signedInRows('night')],
+  (t) => [index('night_recent').on(t.startedAt), ...signedInRows('night'), askedRows('night')],
 );
 
 /** How one rule fared in one night. `not-checkable` is apart from "checked, nothing found". */

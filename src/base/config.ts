@@ -1,6 +1,6 @@
 /**
  * The configuration: read once, checked whole, frozen. A misspelt, missing, weak or contradictory
- * setting refuses to start and is named; its value is never shown. With DATABASE_URL given and
+ * setting refuses to start and is named; its value is never shown. With a database given and
  * HUB_DEMO not on, the hub counts as production, and nothing that eases a demo is accepted.
  */
 import { existsSync } from 'node:fs';
@@ -12,6 +12,7 @@ import type { SourceSettings } from './feed-settings.ts';
 import { readFeeds } from './feeds-file.ts';
 import { invalid, parseOrRefuse } from './invalid-setting.ts';
 import { readPrivateFile } from './private-file.ts';
+import { refuseMissing } from './required-settings.ts';
 import { Secret } from './secret.ts';
 import { SETTINGS, type Settings, settings } from './settings.ts';
 
@@ -22,8 +23,8 @@ export type Config = Readonly<{
   /** Where metrics and health are given; undefined: nowhere. */
   monitor: Readonly<{ port: number; host: string; token: Secret | undefined }> | undefined;
   dataFolder: string;
-  /** Undefined: the embedded server in `dataFolder`. */
-  databaseUrl: Secret | undefined;
+  /** One login per part of the hub; undefined: the embedded server in `dataFolder`. */
+  database: Readonly<Partial<Record<LoginOf, Secret>>> | undefined;
   /** Undefined: the queue lives in PostgreSQL. */
   redisUrl: Secret | undefined;
   feeds: ReadonlyMap<string, SourceSettings>;
@@ -47,36 +48,67 @@ export type Config = Readonly<{
   allowedHosts: readonly string[];
 }>;
 
+/**
+ * What a process does with the hub; each needs other settings. `console` is the command line that changes
+ * accounts the way the API does, under the API's login, and checks no token.
+ */
+export type Part = 'owner' | 'worker' | 'api' | 'console';
+
+/** Where each part's login is written. The owner's migrates, and nothing else. */
+export const LOGIN_SETTINGS = {
+  owner: 'DATABASE_URL',
+  worker: 'HUB_WORKER_DATABASE_URL',
+  api: 'HUB_API_DATABASE_URL',
+} as const satisfies Partial<Record<Part, keyof Settings>>;
+export type LoginOf = keyof typeof LOGIN_SETTINGS;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const SHORTEST_TOKEN = 24;
+/** Of processes that check no token. */
+const NO_SIGN_IN: SignInSettings = { kind: 'demo' };
+
 const EASY_PASSWORDS = ['postgres', 'password', 'root', 'admin', 'hub', '123456', 'change-me'];
 
 /** Reads the environment (and .env in the working folder, which never overrides it). */
-export function loadConfig(): Config {
+export function loadConfig(parts?: readonly Part[]): Config {
   if (existsSync('.env')) loadEnvFile('.env');
-  return readConfig(process.env);
+  return readConfig(process.env, parts);
 }
 
-/** The configuration that an environment describes; refuses with `config.invalid`. */
-export function readConfig(environment: Environment): Config {
+/**
+ * The configuration that an environment describes, for these parts of the hub; refuses with
+ * `config.invalid`. What a part does not need is not read: migrating needs its database and no key.
+ */
+export function readConfig(
+  environment: Environment,
+  parts: readonly Part[] = ['worker', 'api'],
+): Config {
   const given = parseOrRefuse(settings, relevant(environment), '');
-  const isProduction = given.DATABASE_URL !== undefined && given.HUB_DEMO !== true;
-  if (isProduction) refuseUnsafe(given, environment);
-  if (!isThisMachine(given.HUB_HOST)) {
+  const database = databaseOf(given);
+  const isProduction = database !== undefined && given.HUB_DEMO !== true;
+  if (isProduction) {
+    refuseMissing(given, parts);
+    refuseUnsafe(given, environment);
+  }
+  const serves = parts.includes('api');
+  if (serves && !isThisMachine(given.HUB_HOST)) {
     if (!hasSignIn(given) && given.HUB_DEMO !== true) {
       throw invalid('HUB_HOST', 'only this machine may reach a hub without real sign-in');
     }
   }
-  const feeds = readFeeds(given.HUB_FEEDS ?? './feeds.yml', given.HUB_FEEDS !== undefined);
+  const works = serves || parts.includes('worker');
+  const feeds = works
+    ? readFeeds(given.HUB_FEEDS ?? './feeds.yml', given.HUB_FEEDS !== undefined)
+    : new Map<string, SourceSettings>();
   refuseStrangeHosts(feeds, given.HUB_ALLOWED_HOSTS);
   return Object.freeze({
     isProduction,
     port: given.PORT,
     host: given.HUB_HOST,
-    monitor: readMonitor(given),
+    monitor: works ? readMonitor(given) : undefined,
     dataFolder: resolve(given.HUB_DATA),
-    databaseUrl: given.DATABASE_URL,
+    database,
     redisUrl: given.REDIS_URL,
     feeds,
     today: given.HUB_TODAY,
@@ -84,8 +116,8 @@ export function readConfig(environment: Environment): Config {
     nightWorkers: given.HUB_NIGHT_WORKERS,
     keepLandedMonths: given.HUB_KEEP_LANDED_MONTHS,
     keepLogMonths: given.HUB_KEEP_LOG_MONTHS,
-    identityKey: readIdentityKey(given),
-    signIn: readSignIn(given),
+    identityKey: works ? readIdentityKey(given) : undefined,
+    signIn: serves ? readSignIn(given) : NO_SIGN_IN,
     trustedProxies: Object.freeze(given.HUB_TRUST_PROXY),
     hasExplorer: given.HUB_EXPLORER ?? !isProduction,
     limits: Object.freeze({
@@ -124,14 +156,14 @@ function readMonitor(given: Settings): Config['monitor'] {
   return Object.freeze({ port, host, token: token || undefined });
 }
 
+function databaseOf(given: Settings): Config['database'] {
+  const logins = Object.entries(LOGIN_SETTINGS).flatMap(([part, setting]) =>
+    given[setting] ? [[part, given[setting]]] : [],
+  );
+  return logins.length > 0 ? Object.freeze(Object.fromEntries(logins)) : undefined;
+}
+
 function refuseUnsafe(given: Settings, environment: Environment) {
-  const required = ['HUB_IDENTITY_KEY_FILE', 'HUB_JWT_ISSUER', 'HUB_JWT_AUDIENCE'] as const;
-  for (const name of required) {
-    if (given[name] === undefined) throw invalid(name, 'is required with DATABASE_URL');
-  }
-  if (!hasSignIn(given)) {
-    throw invalid('HUB_JWT_PUBLIC_KEY_FILE', 'or HUB_JWT_JWKS is required with DATABASE_URL');
-  }
   if (given.HUB_TODAY !== undefined) throw invalid('HUB_TODAY', 'would stop every legal clock');
   for (const name of ['HUB_FAILPOINT', 'HUB_FAILPOINT_RECORD'] as const) {
     if (given[name] !== undefined) throw invalid(name, 'is for the test suite');
@@ -142,7 +174,7 @@ function refuseUnsafe(given: Settings, environment: Environment) {
   if (/--inspect/.test(environment.NODE_OPTIONS ?? '')) {
     throw invalid('NODE_OPTIONS', 'opens a debugger that can read every secret');
   }
-  refuseEasyPassword('DATABASE_URL', given.DATABASE_URL);
+  for (const setting of Object.values(LOGIN_SETTINGS)) refuseEasyPassword(setting, given[setting]);
   refuseEasyPassword('REDIS_URL', given.REDIS_URL);
 }
 

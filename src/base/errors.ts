@@ -262,6 +262,31 @@ export const ERRORS = {
     '迁移文件 {file} 执行失败（第 {line} 行，SQLSTATE {state}），已回滚。',
     'Migration {file} failed (line {line}, SQLSTATE {state}) and was rolled back.',
   ),
+  'migration.missing': sentence(
+    'config',
+    '数据库缺少迁移 {files}：请以属主的 DATABASE_URL 运行 npm run hub -- migrate。',
+    'The database lacks the migrations {files}: run npm run hub -- migrate with DATABASE_URL of the owner.',
+  ),
+  'migration.newer': sentence(
+    'config',
+    '数据库比本程序新（{files}），拒绝启动：请将本机程序升级到同一版本，或恢复升级前的备份。',
+    'The database is newer than this program ({files}); refusing to start: bring this machine to the same release, or restore the backup made before the upgrade.',
+  ),
+  'database.roles-missing': sentence(
+    'config',
+    '数据库缺少角色或成员关系 {roles}，且本登录无权创建：请数据库管理员执行 npm run hub -- migrate --print-roles 输出的语句，再运行一次。',
+    'The database lacks the role or membership {roles}, and this login may not make it: have a database administrator run what npm run hub -- migrate --print-roles prints, then run this again.',
+  ),
+  'database.login-unsafe': sentence(
+    'config',
+    '{setting} 的数据库登录不可使用：{zh}。所需角色见 npm run hub -- migrate --print-roles。',
+    'The database login of {setting} cannot be used: it {en}. The roles it needs: npm run hub -- migrate --print-roles.',
+  ),
+  'keys.identity-wrong': sentence(
+    'config',
+    '身份密钥（HUB_IDENTITY_KEY_FILE）与本数据库的不同，拒绝启动：用它计算的人员编号与已有数据对不上。请恢复原密钥；更换密钥见 INSTALL.zh-CN.md。',
+    'The identity key (HUB_IDENTITY_KEY_FILE) is not the one this database was filled with; refusing to start: no person would be linked. Restore the key; how to rotate it says INSTALL.md.',
+  ),
   'database.unavailable': sentence(
     'transient',
     '数据库暂时不可用。',

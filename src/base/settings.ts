@@ -88,6 +88,8 @@ export const SETTINGS = {
   HUB_MONITOR_TOKEN_FILE: z.string().optional(),
   HUB_DATA: z.string().default('./data'),
   DATABASE_URL: databaseUrl.optional(),
+  HUB_API_DATABASE_URL: databaseUrl.optional(),
+  HUB_WORKER_DATABASE_URL: databaseUrl.optional(),
   REDIS_URL: secretUrl('redis:', 'rediss:').optional(),
   HUB_FEEDS: z.string().optional(),
   HUB_DEMO: onOff.optional(),

@@ -15,7 +15,8 @@ import { loadConfig } from '../base/config.ts';
 import { createLog } from '../base/log.ts';
 import { connect } from '../platform/database.ts';
 import { printActors, printHistory } from './actor-lists.ts';
-import { clockOf, openDatabase } from './hub.ts';
+import { openDatabase, urlOf } from './databases.ts';
+import { clockOf } from './hub.ts';
 import { dateOption, parse, UsageError } from './options.ts';
 import { Closing } from './stopping.ts';
 
@@ -115,11 +116,11 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!change && what !== 'list' && what !== 'history') {
     throw new UsageError(`hub actor 没有 ${what}`, `hub actor has no ${what}`);
   }
-  const config = loadConfig();
+  const config = loadConfig(['console']);
   const closing = new Closing();
   try {
-    const url = await openDatabase({ config, log: createLog(), closing });
-    const sql = connect(url, { role: 'api', max: 1, name: 'hub-actor' });
+    const urls = await openDatabase({ config, log: createLog(), closing }, ['api']);
+    const sql = connect(urlOf(urls, 'api'), { role: 'api', max: 1, name: 'hub-actor' });
     closing.add(() => sql.end({ timeout: 5 }));
     const actor = consoleActor(whoTypes());
     const context = { sql, actor, clock: clockOf(config), purpose: values.reason };

@@ -15,7 +15,12 @@ export async function run(args: readonly string[]): Promise<number> {
   const closing = new Closing();
   const { signal } = listenForStop();
   try {
-    const hub = await openHub({ config: loadConfig(), log: createLog(), closing, signal });
+    const hub = await openHub({
+      config: loadConfig(['worker']),
+      log: createLog(),
+      closing,
+      signal,
+    });
     const asOf = given ?? hub.clock.today();
     const mode = values.full ? 'full' : 'auto';
     await openSteps().run('碰撞', `correlate as of ${asOf}`, async (report) => {

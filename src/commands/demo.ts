@@ -12,10 +12,11 @@ import { HubError } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
 import { DEFAULT_OPTIONS } from '../demo/index.ts';
 import { connect } from '../platform/database.ts';
+import { openDatabase, urlOf } from './databases.ts';
 import { makeCounty, readCounty, refuseOther } from './demo-county.ts';
 import { printWelcome } from './demo-welcome.ts';
 import { openExplorer } from './explorer.ts';
-import { type Hub, openDatabase, openOn } from './hub.ts';
+import { type Hub, openOn } from './hub.ts';
 import { parse, wholeNumber } from './options.ts';
 import { pullFeeds } from './pull-feeds.ts';
 import { openJobs, startApiOf, startMonitor, startWorkers } from './serving.ts';
@@ -66,8 +67,8 @@ async function start({ config, asked, closing, signal, steps }: Start): Promise<
   const file = createWriteStream(join(config.dataFolder, 'hub.log'), { flags: 'a' });
   const log = createLog((line) => void file.write(line));
   const options = { config, log, closing, signal };
-  const databaseUrl = await steps.run('启动数据库', 'start the database', async () => {
-    return { value: await openDatabase(options) };
+  const urls = await steps.run('启动数据库', 'start the database', async () => {
+    return { value: await openDatabase(options, ['worker', 'api']) };
   });
   const explorer = config.hasExplorer ? openExplorer(config, closing, log) : undefined;
   const present = readCounty(config);
@@ -75,13 +76,13 @@ async function start({ config, asked, closing, signal, steps }: Start): Promise<
   if (!present) {
     const county = { ...DEFAULT_OPTIONS, ...asked };
     await steps.run('各部门交付数据', 'the departments of 临江县 deliver', async (report) => {
-      const value = await makeCounty(config, databaseUrl, county, report);
+      const value = await makeCounty(config, urlOf(urls, 'owner'), county, report);
       return { value, note: `${value.officials} 人 officials, ${value.rows} 行 rows` };
     });
   }
   stopIfTold(signal);
   const hub = await steps.run('读取数据源与规则', 'feeds and rules', async () => {
-    const value = await openOn(databaseUrl, options);
+    const value = await openOn(urls, options);
     await enterDemoActors(value);
     const [found] = await value.sql`select count(*)::int as rules from hub.rule`;
     return { value, note: `${value.connectors.size} 源 feeds, ${found?.rules} 规则 rules` };
@@ -102,8 +103,8 @@ async function start({ config, asked, closing, signal, steps }: Start): Promise<
 }
 
 /** Accounts are changed by the API's role alone. */
-async function enterDemoActors({ databaseUrl, clock }: Hub): Promise<void> {
-  const sql = connect(databaseUrl, { role: 'api', max: 1 });
+async function enterDemoActors({ urls, clock }: Hub): Promise<void> {
+  const sql = connect(urlOf(urls, 'api'), { role: 'api', max: 1 });
   try {
     await registerDemoActors(sql, clock);
   } finally {

@@ -42,8 +42,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
     'migrate',
     {
-      usage: 'migrate',
-      zh: '将数据库升级到当前结构',
+      usage: 'migrate [--print-roles]',
+      zh: '将数据库升级到当前结构；或输出数据库管理员须执行的角色语句',
       en: 'bring the database to the present schema',
       load: () => import('./migrate.ts'),
     },

@@ -13,14 +13,18 @@ export async function runInstallation(
   parts: { api: boolean; worker: boolean },
 ): Promise<number> {
   parse(args, {});
-  const config = loadConfig();
+  const needed = [
+    ...(parts.worker ? ['worker' as const] : []),
+    ...(parts.api ? ['api' as const] : []),
+  ];
+  const config = loadConfig(needed);
   const log = createLog();
   const closing = new Closing();
   const stopping = listenForStop();
   try {
-    const hub = await openHub({ config, log, closing, signal: stopping.signal });
+    const hub = await openHub({ config, log, closing, signal: stopping.signal }, needed);
     const resting = feedsWithoutSource(hub).map(({ id }) => id);
-    if (resting.length > 0) {
+    if (parts.worker && resting.length > 0) {
       log.warn('feed.without-source', { feeds: resting.join(', '), see: 'feeds.example.yml' });
     }
     const context = await openJobs(hub);

@@ -11,7 +11,7 @@ import { bump, KIT } from '../rules/bump.ts';
 import { loadBook } from '../rules/index.ts';
 import { changedSinceRelease, writeReleased } from '../rules/released.ts';
 import { inWords, silentChanges, toBump } from '../rules/versions.ts';
-import { openDatabase } from './hub.ts';
+import { openDatabase, urlOf } from './databases.ts';
 import { parse, UsageError } from './options.ts';
 import { Closing } from './stopping.ts';
 
@@ -21,8 +21,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function changedInDatabase(book: Awaited<ReturnType<typeof loadBook>>) {
   const closing = new Closing();
   try {
-    const url = await openDatabase({ config: loadConfig(), log: createLog(), closing });
-    const sql = connect(url, { role: 'worker', max: 1 });
+    const config = loadConfig(['worker']);
+    const urls = await openDatabase({ config, log: createLog(), closing }, ['worker']);
+    const sql = connect(urlOf(urls, 'worker'), { role: 'worker', max: 1 });
     closing.add(() => sql.end({ timeout: 5 }));
     return silentChanges(
       book.map(({ rule }) => rule),

@@ -15,7 +15,8 @@ import { readinessOf } from '../operate/readiness.ts';
 import { openStoredState } from '../operate/stored-state.ts';
 import { connect } from '../platform/database.ts';
 import { openQueue } from '../platform/queue.ts';
-import type { Hub } from './hub.ts';
+import { urlOf } from './databases.ts';
+import { type Hub, takeSettings } from './hub.ts';
 import { workOf } from './work.ts';
 
 const BOARD = '/operations/queues';
@@ -26,20 +27,21 @@ const MONITOR_PATIENCE_MS = '5000';
 
 /** The queue and what keeps it equal to the schedules in the database. */
 export async function openJobs(hub: Hub): Promise<ScheduleContext> {
-  const { config, databaseUrl, log, sql, clock, closing } = hub;
+  const { config, urls, log, sql, clock, closing } = hub;
   const jobs = await openQueue({
-    databaseUrl,
+    databaseUrl: urls.worker ?? urlOf(urls, 'api'),
     ...(config.redisUrl ? { redisUrl: config.redisUrl } : {}),
     log,
   });
   const grace = config.isProduction ? GRACE_MS : GRACE_MS / 5;
   closing.add(() => jobs.close(grace));
   const context = { jobs, sql, clock, log };
-  await registerSchedules(context, config.nightlyCron);
   return context;
 }
 
 export async function startWorkers(hub: Hub, context: ScheduleContext): Promise<void> {
+  await takeSettings(hub.sql, { ...hub, isFirst: false });
+  await registerSchedules(context, hub.config.nightlyCron);
   const worker = await startWorker(context, workOf(hub));
   hub.closing.add(async () => worker.stop());
 }
@@ -50,17 +52,22 @@ export async function startApiOf(
   context: ScheduleContext,
   { explorerFolder, mayMove }: { explorerFolder?: string | undefined; mayMove: boolean },
 ): Promise<number> {
-  const { config, databaseUrl, keys, clock, log, closing } = hub;
+  const { config, urls, keys, clock, log, closing } = hub;
+  const { tokens } = keys;
+  if (!tokens) throw new HubError('internal');
+  const databaseUrl = urlOf(urls, 'api');
+  const sql = connect(databaseUrl, { role: 'api', max: 2, name: 'hub-api-requests' });
+  closing.add(() => sql.end({ timeout: 5 }));
   const tries = mayMove && config.port !== 0 ? 20 : 1;
   for (let port = config.port; ; port += 1) {
     try {
       const server = await startApi({
         config: { ...config, port },
         databaseUrl,
-        keys,
+        keys: { ...keys, tokens },
         clock,
         log,
-        actions: requests(context),
+        actions: requests({ ...context, sql }),
         explorerFolder,
         mounts: [{ path: BOARD, plugin: queueBoard(context.jobs, BOARD) }],
       });
@@ -76,13 +83,13 @@ export async function startApiOf(
 
 /** Metrics and health of this process, where an address is configured for them. */
 export async function startMonitor(
-  { config, databaseUrl, clock, log, closing }: Hub,
+  { config, urls, clock, log, closing }: Hub,
   { jobs }: ScheduleContext,
   role: 'api' | 'worker',
 ): Promise<void> {
   if (!config.monitor) return;
   const settings = { statement_timeout: MONITOR_PATIENCE_MS };
-  const sql = connect(databaseUrl, { role, max: 1, name: 'hub-monitor', settings });
+  const sql = connect(urlOf(urls, role), { role, max: 1, name: 'hub-monitor', settings });
   closing.add(() => sql.end({ timeout: 2 }));
   // What all processes did is the workers' to tell: the API's role sees none of it.
   const stored = role === 'worker' ? { stored: openStoredState({ sql, jobs, clock, log }) } : {};

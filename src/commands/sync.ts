@@ -55,7 +55,12 @@ export async function run(args: readonly string[]): Promise<number> {
   const closing = new Closing();
   const { signal } = listenForStop();
   try {
-    const hub = await openHub({ config: loadConfig(), log: createLog(), closing, signal });
+    const hub = await openHub({
+      config: loadConfig(['worker']),
+      log: createLog(),
+      closing,
+      signal,
+    });
     if (feedId !== undefined) await pullOne(hub, feedId, byHand, signal);
     else if (await pullFeeds(hub, openSteps(), { signal, requestedBy: BY })) return 1;
   } finally {

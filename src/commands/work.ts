@@ -152,7 +152,7 @@ export async function runNight(
   control: Control,
   onParts: (parts: number) => Promise<void> = async () => undefined,
 ): Promise<NightOutcome> {
-  await refreshStatistics(hub.databaseUrl);
+  await refreshStatistics(hub.sql);
   const context = {
     ...nightOf(hub, control),
     // Help that cannot be asked for leaves the night to this process.

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CalendarDate } from '../base/clock.ts';
 import { checkJudgedDate } from '../base/judged-date.ts';
+import type { Transaction } from '../platform/database.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
 import type { Handler, RunningJob } from '../platform/queue.ts';
 import { correlateJob, helpJob, syncJob } from './requests.ts';
@@ -41,16 +42,27 @@ export async function startWorker(
   return { stop: () => clearInterval(timer) };
 }
 
-/** What people may ask for. A request that is already under way is joined, not repeated. */
+/**
+ * What people may ask for, in their own name and under the row policies of the role `api`. A request that
+ * is already under way is joined, not repeated.
+ */
 export function requests({ jobs, sql, clock }: ScheduleContext) {
+  const asActor = (requestedBy: string, insert: (tx: Transaction) => Promise<unknown>) =>
+    sql.begin(async (tx) => {
+      await tx`select set_config('hub.actor', ${requestedBy}, true)`;
+      await insert(tx);
+    });
   return {
     async startSync(feedId: string, requestedBy: string): Promise<{ syncRunId: string }> {
       const syncRunId = await jobs.add(syncJob(feedId, randomUUID(), requestedBy));
       // Written after the job, and kept if the job was quicker: what is queued here and missing in
       // the queue is put there again.
-      await sql`insert into hub.sync_run (sync_run_id, feed_id, state, requested_by, started_at)
-        values (${syncRunId}, ${feedId}, 'queued', ${requestedBy}, ${clock.now()})
-        on conflict do nothing`;
+      await asActor(
+        requestedBy,
+        (tx) => tx`insert into hub.sync_run (sync_run_id, feed_id, state, requested_by, started_at)
+          values (${syncRunId}, ${feedId}, 'queued', ${requestedBy}, ${clock.now()})
+          on conflict do nothing`,
+      );
       return { syncRunId };
     },
     async startCorrelation(
@@ -60,9 +72,12 @@ export function requests({ jobs, sql, clock }: ScheduleContext) {
       const date = asOf ?? clock.today();
       checkJudgedDate(date, clock);
       const nightId = await jobs.add(correlateJob(date, randomUUID(), requestedBy));
-      await sql`insert into hub.night (night_id, as_of, mode, state, requested_by, started_at)
-        values (${nightId}, ${date}, 'delta', 'queued', ${requestedBy}, ${clock.now()})
-        on conflict do nothing`;
+      await asActor(
+        requestedBy,
+        (tx) => tx`insert into hub.night (night_id, as_of, mode, state, requested_by, started_at)
+          values (${nightId}, ${date}, 'delta', 'queued', ${requestedBy}, ${clock.now()})
+          on conflict do nothing`,
+      );
       return { nightId };
     },
   };

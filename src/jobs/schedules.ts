@@ -23,17 +23,26 @@ type Row = {
 const MOST_NIGHTS_LATE_MS = 31 * 86_400_000;
 const LOCK = 0x1a7e_9b12;
 
-/** Writes the schedules of all feeds and of the night; what is due from now on gets run. */
+/**
+ * Writes the schedules of all feeds and of the night; what is due from now on gets run. A cron line or a
+ * pause that somebody set in the table stays until the settings themselves say something new.
+ */
 export async function registerSchedules(
   { sql, clock }: Pick<ScheduleContext, 'sql' | 'clock'>,
   nightlyCron: string,
 ): Promise<void> {
   const now = clock.now();
   await sql`
-    insert into hub.schedule (name, feed_id, cron, is_enabled, done_through)
-    select 'sync ' || feed_id, feed_id, schedule, is_enabled, ${now}::timestamptz from hub.feed
-    union all select ${NIGHTLY}, null, ${nightlyCron}, true, ${now}::timestamptz
-    on conflict (name) do update set cron = excluded.cron, is_enabled = excluded.is_enabled`;
+    insert into hub.schedule as s
+      (name, feed_id, cron, is_enabled, set_cron, set_enabled, done_through)
+    select name, feed_id, cron, is_enabled, cron, is_enabled, ${now}::timestamptz from (
+      select 'sync ' || feed_id as name, feed_id, schedule as cron, is_enabled from hub.feed
+      union all select ${NIGHTLY}, null, ${nightlyCron}, true) wanted
+    on conflict (name) do update set
+      cron = case when s.set_cron is distinct from excluded.set_cron then excluded.cron else s.cron end,
+      is_enabled = case when s.set_enabled is distinct from excluded.set_enabled
+        then excluded.is_enabled else s.is_enabled end,
+      set_cron = excluded.set_cron, set_enabled = excluded.set_enabled`;
 }
 
 const rows = (sql: Sql | Transaction, name: string | null = null) => sql<Row[]>`

@@ -32,8 +32,7 @@ export async function registerFeeds(sql: Sql, connectors: Map<string, Connector>
         on conflict (feed_id) do update set title_zh = excluded.title_zh, title_en = excluded.title_en,
           publisher_zh = excluded.publisher_zh, publisher_en = excluded.publisher_en,
           agreement_no = excluded.agreement_no, legal_basis = excluded.legal_basis,
-          purpose = excluded.purpose, stale_after_days = excluded.stale_after_days,
-          schedule = excluded.schedule, pull_rank = excluded.pull_rank,
+          purpose = excluded.purpose, stale_after_days = excluded.stale_after_days, pull_rank = excluded.pull_rank,
           identity_columns = array(
             select distinct unnest(feed.identity_columns || excluded.identity_columns) order by 1)`;
     }

@@ -3,6 +3,7 @@
  *
  * - identity.key: turns identifiers into person keys. Losing it loses every link between a person and
  *   the records, so it is made once and never replaced.
+ * - database.key: the demo's logins to its database are made of it.
  * - demo-signing.jwk: signs tokens of the demo's actors. A real installation has none: its identity
  *   provider signs, and the hub holds public keys only.
  */
@@ -104,6 +105,15 @@ function madeIdentityKey(folder: string): Secret {
     throw new HubError('config.invalid', { reason: 'identity.key is damaged or too short' });
   }
   return new Secret(text);
+}
+
+/** Of which a demo makes its logins to the database (src/platform/own-logins.ts). */
+export function databaseKey(dataFolder: string): Secret {
+  const folder = join(dataFolder, 'keys');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return new Secret(
+    readOrMake(join(folder, 'database.key'), () => randomBytes(32).toString('hex')),
+  );
 }
 
 /** Opens the keys of a data folder, making those that a hub makes for itself. */

@@ -12,6 +12,8 @@ import { failpoint } from '../base/failpoint.ts';
 import type { Secret } from '../base/secret.ts';
 import { asHubError } from './foreign-errors.ts';
 import { lastReleased, listMigrations, MIGRATIONS, type MigrationFile } from './migration-files.ts';
+import { prepareQueue } from './queue-store.ts';
+import { ensureRoles } from './roles.ts';
 
 /** One lock for every hub in the world; it only has to differ from other programs' locks. */
 const LOCK = 0x1a7e_9b11;
@@ -19,7 +21,11 @@ const LOCK = 0x1a7e_9b11;
 type Client = postgres.Sql<Record<string, never>>;
 type Applied = { tag: string; hash: string };
 
-export type MigrateOptions = { folder?: string };
+export type MigrateOptions = {
+  folder?: string;
+  /** Refuses (`migration.newer`) a database that has had files which are not here, and leaves it as it is. */
+  refusesNewer?: boolean;
+};
 export type Migrated = {
   /** Applied now. */
   applied: string[];
@@ -78,25 +84,54 @@ function whereIn(text: string, error: unknown): { state: string; line: string } 
   return { state: error.code, line };
 }
 
+/**
+ * Refuses a database that is not at the present schema: with `migration.missing` where files have not run,
+ * with `migration.newer` where it has had files this program does not know. For processes that may not
+ * migrate; a process that runs already lives through a migration (migrations/README.md).
+ */
+export async function checkSchema(sql: Client, { folder = MIGRATIONS }: MigrateOptions = {}) {
+  const files = listMigrations(folder);
+  const [found] = await sql`select to_regclass('migrations.applied') is not null as yes`;
+  const applied = found?.yes ? await sql<Applied[]>`select tag, hash from migrations.applied` : [];
+  const missing = missingFiles(files, applied);
+  if (missing.length > 0) throw new HubError('migration.missing', { files: namesOf(missing) });
+  const newer = newerThan(files, applied);
+  if (newer.length > 0) throw new HubError('migration.newer', { files: namesOf(newer) });
+}
+
+const namesOf = (files: readonly { tag: string }[]) => files.map(({ tag }) => tag).join(', ');
+
+/** What the database has had and these files do not hold. */
+function newerThan(files: readonly MigrationFile[], applied: readonly Applied[]): Applied[] {
+  const present = new Set(files.map(({ tag }) => tag));
+  return applied.filter(({ tag }) => !present.has(tag));
+}
+
 export async function migrate(
   url: Secret,
-  { folder = MIGRATIONS }: MigrateOptions = {},
+  { folder = MIGRATIONS, refusesNewer = false }: MigrateOptions = {},
 ): Promise<Migrated> {
   const files = listMigrations(folder);
   const always = readFileSync(`${folder}/always.sql`, 'utf8');
   const sql = postgres(url.reveal(), { max: 1, onnotice: () => undefined });
   try {
     await sql`select pg_advisory_lock(${LOCK})`;
+    await ensureRoles(sql);
     const applied = await readApplied(sql);
     const missing = missingFiles(files, applied, lastReleased(folder));
+    const newer = newerThan(files, applied);
+    if (refusesNewer && newer.length > 0) {
+      throw new HubError('migration.newer', { files: namesOf(newer) });
+    }
     for (const file of missing) await apply(sql, file);
+    // Owned by the owner like everything else: the processes that use the queue may not make tables.
+    await prepareQueue(url);
     const [database] = await sql`select quote_ident(current_database()) as name`;
     // One statement string is one transaction: a grant taken back at once is never seen by others.
     await sql.unsafe(always.replaceAll(':database', String(database?.name)));
-    const present = new Set(files.map(({ tag }) => tag));
     return {
       applied: missing.map(({ tag }) => tag),
-      unknown: applied.map(({ tag }) => tag).filter((tag) => !present.has(tag)),
+      unknown: newer.map(({ tag }) => tag),
     };
   } finally {
     await sql.end({ timeout: 5 });

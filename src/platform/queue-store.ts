@@ -11,7 +11,7 @@ import {
   withBackend,
 } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
@@ -41,6 +41,17 @@ export async function answerOf<T>(what: Promise<T>): Promise<T> {
   }
 }
 
+/** Makes what the queue keeps in PostgreSQL, or brings it up to date; needs the owner. */
+export async function prepareQueue(url: Secret): Promise<void> {
+  const client = new Client({ connectionString: url.reveal(), application_name: 'hub-migrate' });
+  await client.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    await client.end();
+  }
+}
+
 export async function postgresStore(url: Secret, log: Log): Promise<Store> {
   const pool = new Pool({
     connectionString: url.reveal(),
@@ -52,12 +63,6 @@ export async function postgresStore(url: Secret, log: Log): Promise<Store> {
     application_name: 'hub-queue',
   });
   pool.on('error', (error) => log.error('queue.connection', error));
-  const client = await pool.connect();
-  try {
-    await runMigrations(client);
-  } finally {
-    client.release();
-  }
   // The two backends differ only in the type of their connection.
   const classes = withBackend(createPostgresBackend) as unknown as Store['classes'];
   return { classes, asking: pool, waiting: pool, end: () => pool.end() };

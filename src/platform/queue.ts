@@ -59,6 +59,7 @@ export type Handler = (job: RunningJob) => Promise<JobData | undefined>;
 export type Scheduled = { name: string; cron: string; timezone: string };
 
 export type QueueOptions = {
+  /** A login of the hub's; what the queue needs there was made by `prepareQueue`. */
   databaseUrl: Secret;
   redisUrl?: Secret;
   log: Log;

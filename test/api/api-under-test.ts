@@ -70,7 +70,7 @@ async function open(overrides: Overrides): Promise<Api & { close(): Promise<void
   const standIn = standInSchema();
   const schema = overrides.realSchema ?? standIn.schema;
   const clock = overrides.clock ?? systemClock;
-  const databaseUrl = (await overrides.through?.(database)) ?? database.url;
+  const databaseUrl = (await overrides.through?.(database)) ?? database.logins.api;
   const reader = createReader({
     schema,
     databaseUrl,

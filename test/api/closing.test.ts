@@ -13,11 +13,18 @@ async function open(port: number) {
   const { database, keys } = await api.get();
   const schema = buildSchema('type Query { a: Int }');
   const reader = createReader({
-    ...{ schema, databaseUrl: database.url, identityKey: keys.identity },
+    ...{ schema, databaseUrl: database.logins.api, identityKey: keys.identity },
     ...{ clock: systemClock, lanes: 1 },
   });
   return startServer({
-    ...{ schema, reader, databaseUrl: database.url, keys, clock: systemClock, log: silentLog },
+    ...{
+      schema,
+      reader,
+      databaseUrl: database.logins.api,
+      keys,
+      clock: systemClock,
+      log: silentLog,
+    },
     config: {
       ...{ host: '127.0.0.1', port, trustedProxies: [] },
       limits: { depth: 10, cost: 5000, tokens: 2000 },

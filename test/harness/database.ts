@@ -3,9 +3,13 @@ import postgres from 'postgres';
 import { afterAll, inject } from 'vitest';
 import { Secret } from '../../src/base/secret.ts';
 import { connect, type DatabaseRole, type Sql } from '../../src/platform/database.ts';
+import { urlOfDatabase } from '../../src/platform/server-databases.ts';
 
 export type TestDatabase = {
+  /** Of the owner, who is a superuser here. */
   url: Secret;
+  /** Of the logins the parts of the hub have. */
+  logins: Record<'api' | 'worker', Secret>;
   /** A client of that role; closed for you when the file ends. */
   as(role: DatabaseRole, max?: number): Sql;
   drop(): Promise<void>;
@@ -20,14 +24,19 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
   await admin.unsafe(`create database ${name} template ${inject('template')}`);
   await admin.end();
-  const parsed = new URL(serverUrl);
-  parsed.pathname = `/${name}`;
-  const url = new Secret(parsed.href);
+  const url = urlOfDatabase(new Secret(serverUrl), name);
+  const own = inject('logins');
+  const logins = {
+    api: urlOfDatabase(new Secret(own.api), name),
+    worker: urlOfDatabase(new Secret(own.worker), name),
+  };
   const clients: Sql[] = [];
   return {
     url,
+    logins,
     as(role, max) {
-      const client = connect(url, max === undefined ? { role } : { role, max });
+      const at = role === 'owner' ? url : logins[role];
+      const client = connect(at, max === undefined ? { role } : { role, max });
       clients.push(client);
       return client;
     },

@@ -40,7 +40,7 @@ export function testQueues() {
       options: Partial<QueueOptions> = {},
     ): Promise<Jobs> {
       const jobs = await openQueue({
-        databaseUrl: database.url,
+        databaseUrl: database.logins.worker,
         log: silentLog,
         prefix,
         retry: { attempts: 4, delayMs: 20 },

@@ -19,9 +19,9 @@ type Store = { jobs: Jobs; away(): Promise<void>; back(): Promise<void> };
 
 async function onPostgres(): Promise<Store> {
   const database = await queues.newDatabase();
-  const wire = await cutWire(database.url);
+  const wire = await cutWire(database.logins.worker);
   ends.push(() => wire.close());
-  const through = { ...database, url: wire.url };
+  const through = { ...database, logins: { ...database.logins, worker: wire.url } };
   const jobs = await queues.open('postgres', through, queues.newPrefix());
   return { jobs, away: wire.away, back: wire.back };
 }

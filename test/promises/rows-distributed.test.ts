@@ -53,7 +53,7 @@ test('a distributed server gets policies without sub-selects, and readers the sa
   const api = database.as('api', 1);
   expect(await api`select 1 from hub.person`).toHaveLength(0);
   const spread = createReader({
-    ...{ schema, databaseUrl: database.url, identityKey: IDENTITY_KEY, lanes: 2 },
+    ...{ schema, databaseUrl: database.logins.api, identityKey: IDENTITY_KEY, lanes: 2 },
     clock: fixedClock('2026-06-30T10:00:00+08:00'),
     isDistributed: true,
   });

@@ -69,7 +69,7 @@ export function stage({ officials = 12, city = 4, lanes = 3, roles }: StageOptio
     const reader = createReader({
       schema,
       lanes,
-      databaseUrl: db.url,
+      databaseUrl: db.logins.api,
       identityKey: IDENTITY_KEY,
       clock: fixedClock('2026-06-30T10:00:00+08:00'),
       ...(roles ? { roles } : {}),
