@@ -5,30 +5,10 @@
 import { readdirSync } from 'node:fs';
 import { getTableColumns, is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
+import { type FactColumn, type FactTable, PERSON } from './fact-table.ts';
 import { managedOrKin, registerFact } from './table-parts.ts';
 
-export type FactColumn = {
-  /** Property in a record's body. */
-  field: string;
-  /** Column in SQL. */
-  name: string;
-  type: string;
-  isRequired: boolean;
-};
-
-export type FactTable = {
-  /** SQL name, which is also the records' `kind`. */
-  kind: string;
-  columns: readonly FactColumn[];
-  /** What its facts are about: person, unit, company … */
-  subject: string;
-  /** The column that names the subject, first in the key: `person_id`, `company_id` … */
-  subjectColumn: string;
-  /** A register's: seen through kinship, too. */
-  isRegister: boolean;
-};
-
-export const PERSON = 'person';
+export { type FactColumn, type FactTable, PERSON };
 
 /** Derived from other facts, so no record has this kind. */
 const DERIVED = new Set(['trip']);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { LandedPage } from '../../src/pipeline/normalise/interpret-page.ts';
@@ -77,4 +78,28 @@ test('closed in the middle of its work, nothing is left waiting', async () => {
   await threads.close();
   expect(await settled).toHaveLength(pages.length);
   await expect(threads.interpret(broken)).rejects.toThrow();
+});
+
+/** Packages that a module and all it imports load, other than the platform's own. */
+function packagesOf(url: URL, seen = new Set<string>()): Set<string> {
+  const found = new Set<string>();
+  if (seen.has(url.href)) return found;
+  seen.add(url.href);
+  const source = readFileSync(url, 'utf8');
+  for (const [, name = ''] of source.matchAll(
+    /^(?:import|export) (?!type )[^;]*?from '([^']+)';/gm,
+  )) {
+    if (name.startsWith('node:')) continue;
+    const more = name.startsWith('.') ? packagesOf(new URL(name, url), seen) : [name];
+    for (const each of more) found.add(each);
+  }
+  return found;
+}
+
+test('a thread starts without the tables and the readers of manifests, which take longer than its work', () => {
+  const thread = new URL('../../src/pipeline/normalise/interpreter-thread.ts', import.meta.url);
+  expect([...packagesOf(thread)]).toEqual([]);
+  expect(packagesOf(new URL('../../schema/fact-tables.ts', import.meta.url))).toContain(
+    'drizzle-orm',
+  );
 });

@@ -4,7 +4,7 @@
  * that a column nobody fills yet makes no old statement a new one.
  */
 import type { JsonValue } from '../../../connectors/kit/record.ts';
-import type { FactColumn, FactTable } from '../../../schema/fact-tables.ts';
+import type { FactColumn, FactTable } from '../../../schema/fact-table.ts';
 import { type Check, checkOf, type Misfit } from './fact-shape.ts';
 
 export type BodyText = {

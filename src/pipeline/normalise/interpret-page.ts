@@ -2,10 +2,11 @@
  * Turns a page of landed rows into a page of the record log: what its records say, a line per record
  * by which it is found, and a reason for every row that gives none. Pure computing without the database, so that it can be done in a thread of its own.
  */
-import { type Connector, recordSheets } from '../../../connectors/kit/index.ts';
+import type { Connector } from '../../../connectors/kit/index.ts';
 import { namedBy } from '../../../connectors/kit/naming.ts';
 import type { FactRecord, Rejection, RowResult } from '../../../connectors/kit/record.ts';
-import { type FactTable, PERSON } from '../../../schema/fact-tables.ts';
+import { recordSheets } from '../../../connectors/kit/record-sheets.ts';
+import { type FactTable, PERSON } from '../../../schema/fact-table.ts';
 import type { Secret } from '../../base/secret.ts';
 import { COPY_NULL, copyJson, copyText } from '../copy.ts';
 import { linesOf } from '../land/pages.ts';
