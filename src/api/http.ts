@@ -11,12 +11,20 @@ import { sendError, sendSpoken } from './refuse-early.ts';
 export type HttpConfig = {
   /** Addresses whose X-Forwarded-* headers count; none unless configured. */
   trustedProxies: readonly string[];
+  /** How long a caller may take to say what they want. */
+  slowest?: Slowest;
 };
+
+/** Milliseconds for the headers, for the whole request, and between two looks at who is late. */
+export type Slowest = { headersMs: number; requestMs: number; checkMs: number };
 
 export type Http = { app: FastifyInstance; close(): Promise<void> };
 
 const LONGEST_BODY = 128 * 1024;
-const LONGEST_REQUEST_MS = 30_000;
+/** Node looks for late callers every 30 s by default, which would double every limit. */
+const SLOWEST: Slowest = { headersMs: 10_000, requestMs: 30_000, checkMs: 2_000 };
+/** Nothing sent and nothing read for so long: longer than any query runs. */
+const LONGEST_SILENCE_MS = 60_000;
 const LONGEST_GRACE_MS = 10_000;
 
 const REFUSED_BODIES: Readonly<Record<number, string>> = {
@@ -42,10 +50,12 @@ function handleErrors(app: FastifyInstance, log: Log) {
 }
 
 /** A server without routes; `close` waits for answers, not for idle connections. */
-export function openHttp({ trustedProxies }: HttpConfig, log: Log): Http {
+export function openHttp({ trustedProxies, slowest = SLOWEST }: HttpConfig, log: Log): Http {
   const app = Fastify({
     bodyLimit: LONGEST_BODY,
-    requestTimeout: LONGEST_REQUEST_MS,
+    requestTimeout: slowest.requestMs,
+    connectionTimeout: LONGEST_SILENCE_MS,
+    http: { headersTimeout: slowest.headersMs, connectionsCheckingInterval: slowest.checkMs },
     forceCloseConnections: 'idle',
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     exposeHeadRoutes: false,

@@ -23,6 +23,7 @@ const NO_ACCOUNT = /^auth\.(no-)?account/;
 export function statusOf(error: HubError): number {
   if (error.code === 'auth.required' || error.code === 'auth.invalid') return 401;
   if (NO_ACCOUNT.test(error.code)) return 403;
+  if (error.code === 'rate.exceeded') return 429;
   if (error.kind === 'transient') return 503;
   return error.kind === 'caller' ? 400 : 500;
 }

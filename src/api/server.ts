@@ -26,6 +26,7 @@ import { type HttpConfig, openHttp } from './http.ts';
 import { LIMITS } from './limits.ts';
 import type { RequestContext } from './logged-reads.ts';
 import { type Mount, mountOperations } from './operations.ts';
+import { mountRateLimit, type Rates } from './rate-limit.ts';
 import { limitRequest, requireActor } from './refuse-early.ts';
 import { mountMetrics } from './request-metrics.ts';
 import { createSignIn } from './sign-in.ts';
@@ -34,6 +35,8 @@ export type ServerConfig = HttpConfig & {
   host: string;
   port: number;
   limits: { depth: number; cost: number; tokens: number };
+  /** Undefined: as often as they like. */
+  rates?: Rates;
 };
 
 export type ServerOptions = {
@@ -61,6 +64,7 @@ export type ServerContext = RequestContext & {
 export type Server = { port: number; close(): Promise<void> };
 
 const CONNECTIONS = 10;
+const UNLIMITED: Rates = { perAddress: 0, perActor: 0 };
 
 const actorOf = (actor: Actor | null): Actor => {
   if (!actor) throw new HubError('auth.required');
@@ -105,10 +109,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
   const { app, close: closeHttp } = openHttp(config, log);
   mountHeaders(app);
+  const limitActor = await mountRateLimit(app, config.rates ?? UNLIMITED);
   mountHealth(app, readinessOf(sql, 'api', log));
   mountMetrics(app);
   await app.register(async (scope) => {
     scope.addHook('onRequest', requireActor(signIn, accessLog, log));
+    scope.addHook('onRequest', limitActor);
     scope.addHook('preHandler', limitRequest(limits));
     await scope.register(fastifyApollo(apollo), {
       method: ['GET', 'POST'],

@@ -44,6 +44,8 @@ export type Config = Readonly<{
   trustedProxies: readonly string[];
   hasExplorer: boolean;
   limits: Readonly<{ depth: number; cost: number; tokens: number }>;
+  /** Requests a minute that one address, one actor may send; 0 = as many as they like. */
+  rates: Readonly<{ perAddress: number; perActor: number }>;
   /** Empty: the hosts named in the feeds file and no other. */
   allowedHosts: readonly string[];
 }>;
@@ -124,6 +126,10 @@ export function readConfig(
       depth: given.HUB_LIMITS_DEPTH,
       cost: given.HUB_LIMITS_COST,
       tokens: given.HUB_LIMITS_TOKENS,
+    }),
+    rates: Object.freeze({
+      perAddress: given.HUB_RATE_PER_ADDRESS,
+      perActor: given.HUB_RATE_PER_ACTOR,
     }),
     allowedHosts: Object.freeze(given.HUB_ALLOWED_HOSTS),
   });

@@ -48,6 +48,11 @@ export const ERRORS = {
     '查询过大：{reason}',
     'The query is too large: {reason}',
   ),
+  'rate.exceeded': sentence(
+    'transient',
+    '请求过于频繁，请 {seconds} 秒后再试。',
+    'Too many requests. Try again in {seconds} s.',
+  ),
   'object.not-found': sentence(
     'caller',
     '没有找到该对象，或您无权查看。',

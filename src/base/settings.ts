@@ -110,6 +110,8 @@ export const SETTINGS = {
   HUB_LIMITS_DEPTH: whole(2, 30, 10),
   HUB_LIMITS_COST: whole(100, 1_000_000, 100_000),
   HUB_LIMITS_TOKENS: whole(100, 20_000, 2000),
+  HUB_RATE_PER_ADDRESS: whole(0, 1_000_000, 6000),
+  HUB_RATE_PER_ACTOR: whole(0, 1_000_000, 1200),
   HUB_ALLOWED_HOSTS: list
     .refine(
       (it) => it.every((host) => hostName.test(host) || isIP(host) !== 0),
