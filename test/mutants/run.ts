@@ -19,6 +19,7 @@ const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, list: { type: 'boolean', default: false } },
 });
 const mutants = mutantFiles()
+  .filter((file) => file.startsWith(values.only) || values.only.includes('/'))
   .flatMap(mutantsOf)
   .filter(({ name }) => name.startsWith(values.only));
 if (mutants.length === 0) throw new Error(`no mutant's name begins with ${values.only}`);
