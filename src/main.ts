@@ -6,6 +6,7 @@ import { HubError } from './base/errors.ts';
 import { createLog } from './base/log.ts';
 import { COMMANDS, HELP } from './commands/index.ts';
 import { UsageError } from './commands/options.ts';
+import { leave } from './commands/stopping.ts';
 import { asHubError } from './platform/foreign-errors.ts';
 
 async function main(args: readonly string[]): Promise<number> {
@@ -33,4 +34,4 @@ function explain(error: unknown): number {
 
 process.exitCode = await main(process.argv.slice(2)).catch(explain);
 // Whatever still hangs on a broken connection must not keep a finished program alive.
-setTimeout(() => process.exit(), 2000).unref();
+setTimeout(leave, 2000).unref();

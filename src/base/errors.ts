@@ -224,8 +224,8 @@ export const ERRORS = {
   ),
   'run.busy': sentence(
     'transient',
-    '{name} 正在运行，本次让行。',
-    '{name} is already running; this attempt yields.',
+    '{name} 正由 {holder} 运行，占用至 {until}（仍在运行则顺延），本次让行。',
+    '{name} is being run by {holder}, held until {until} (China time; longer while it goes on); this attempt yields.',
   ),
   'run.superseded': sentence(
     'transient',

@@ -23,10 +23,11 @@ export async function run(args: readonly string[]): Promise<number> {
     });
     const asOf = given ?? hub.clock.today();
     const mode = values.full ? 'full' : 'auto';
-    await openSteps().run('碰撞', `correlate as of ${asOf}`, async (report) => {
+    const steps = openSteps();
+    await steps.run('碰撞', `correlate as of ${asOf}`, async (report) => {
       const request = { nightId: randomUUID(), asOf, mode, requestedBy: 'command' } as const;
       const control = { signal, progress: report };
-      const outcome = await whenFree(signal, () => runNight(hub, request, control));
+      const outcome = await whenFree(signal, () => runNight(hub, request, control), steps.say);
       return { value: outcome, note: describeNight(outcome) };
     });
   } finally {

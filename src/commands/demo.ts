@@ -125,8 +125,10 @@ async function correlateOnce(hub: Hub, steps: Steps, signal: AbortSignal): Promi
   stopIfTold(signal);
   await steps.run('规则碰撞', `correlate as of ${asOf}`, async (report) => {
     const request = { nightId: randomUUID(), asOf, mode: 'auto', requestedBy: BY } as const;
-    const outcome = await whenFree(signal, () =>
-      runNight(hub, request, { signal, progress: report }),
+    const outcome = await whenFree(
+      signal,
+      () => runNight(hub, request, { signal, progress: report }),
+      steps.say,
     );
     return { value: outcome, note: describeNight(outcome) };
   });

@@ -47,7 +47,11 @@ async function pullOne(
   const pulling = steps.run(`拉取${manifest.title.zh}`, `pull ${id}`, async (report) => {
     const request = { feedId: id, syncRunId: randomUUID(), requestedBy };
     const control = { signal, progress: report };
-    const value = await whenFree(signal, () => syncDeliveries(hub, deliveries, request, control));
+    const value = await whenFree(
+      signal,
+      () => syncDeliveries(hub, deliveries, request, control),
+      steps.say,
+    );
     return { value, note: describeSync(value) };
   });
   try {

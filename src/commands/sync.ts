@@ -86,7 +86,11 @@ async function pullOne(hub: Hub, feedId: string, byHand: ByHand, signal: AbortSi
   try {
     result = await steps.run('拉取', `pull ${feedId}`, async (report) => {
       const control = { signal, progress: report };
-      const value = await whenFree(signal, () => syncDeliveries(hub, deliveries, request, control));
+      const value = await whenFree(
+        signal,
+        () => syncDeliveries(hub, deliveries, request, control),
+        steps.say,
+      );
       return { value, note: describeSync(value) };
     });
   } finally {

@@ -177,14 +177,28 @@ async function retain({ sql, clock, log, config }: Hub): Promise<void> {
 
 const BUSY_MS = 1000;
 
-/** Waits for its turn where another process is at the same work. */
-export async function whenFree<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+/** Waits for its turn where another run is at the same work, or was until it was killed; says for whom. */
+export async function whenFree<T>(
+  signal: AbortSignal,
+  work: () => Promise<T>,
+  say: (line: string) => void,
+): Promise<T> {
+  let told: unknown;
   for (;;) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof HubError && error.code === 'run.busy') || signal.aborted) throw error;
-      await delay(BUSY_MS, undefined, { signal });
+      const { name, holder, until } = error.details;
+      if (holder !== told) {
+        say(
+          `… 等待 waiting: ${name} ← ${holder}, 至 until ${until}（仍在运行则顺延 longer while it goes on）`,
+        );
+      }
+      told = holder;
+      await delay(BUSY_MS, undefined, { signal }).catch(() => {
+        throw new HubError('run.stopped', { name: name ?? '' });
+      });
     }
   }
 }

@@ -136,7 +136,8 @@ export async function syncFeed(
     log.error('sync.failed', cause, { feed: feedId });
     await run?.end(error.code === 'run.superseded' ? 'superseded' : 'failed', error);
   };
-  const lease = { holder: randomUUID(), ttlMs, clock, onFailure, ...(stallMs ? { stallMs } : {}) };
+  const { signal } = context;
+  const lease = { ttlMs, clock, signal, onFailure, ...(stallMs ? { stallMs } : {}) };
   return withLease(sql, `feed:${feedId}`, lease, async (fence) => {
     const id = context.syncRunId ?? randomUUID();
     run = await openSyncRun({ id, sql, clock, log, feedId, requestedBy });

@@ -19,7 +19,6 @@ export type {
 } from './delivery.ts';
 export type { PathOptions } from './file-drop.ts';
 export { shownName } from './list-folder.ts';
-export { hasHungFiles } from './patience-with-files.ts';
 
 /**
  * The deliveries of a feed that this hub does not have yet, ordered by date and sequence. Which way

@@ -1,7 +1,8 @@
 /** A mount whose server is gone answers nothing: it is left at the limit, and costs the process no more. */
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { deliveriesFrom, hasHungFiles, pull } from '../../src/transports/index.ts';
+import { deliveriesFrom, pull } from '../../src/transports/index.ts';
+import { hasHungFiles } from '../../src/transports/patience-with-files.ts';
 import { feedNamed, from, listening, newFolder, outcome, put, take } from './feeds.ts';
 
 /** Folders below which the file system does not answer, until they are let go. */

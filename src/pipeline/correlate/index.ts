@@ -91,36 +91,37 @@ async function runNight(
 ): Promise<NightOutcome> {
   const rules = ctx.rules ?? (await loadRules());
   await openNight(ctx, fence, nightId, request);
-  try {
-    await dropStaging(ctx.sql);
-    const progress = progressOf(ctx, fence, nightId);
-    const options = { nightId, token: fence.token, ...progress };
-    const watched = { ...ctx, onRule: fence.moved };
-    const evaluation = await evaluate(watched, rules, request, options);
-    failpoint('night.evaluated');
-    const commit = { nightId, request, rules, evaluation, fence, onStep: progress.onStep };
-    const { comparison, warnings } = await commitNight(ctx, commit);
-    await dropStaging(ctx.sql);
-    const { plan, persons } = evaluation;
-    return {
-      nightId,
-      asOf: request.asOf,
-      mode: plan.mode,
-      isRepeat: plan.isRepeat,
-      persons,
-      rules: evaluation.rules,
-      states: countStates(evaluation.rules),
-      warnings,
-      findingsDigest: digestOfAll(evaluation.rules),
-      comparison,
-    };
-  } catch (error) {
-    await ctx.sql`
-      update hub.night set state = 'failed', ended_at = ${ctx.clock.now()}
-      where night_id = ${nightId} and state = 'running'`.catch(() => undefined);
-    throw error;
-  }
+  await dropStaging(ctx.sql);
+  const progress = progressOf(ctx, fence, nightId);
+  const options = { nightId, token: fence.token, ...progress };
+  const watched = { ...ctx, onRule: fence.moved };
+  const evaluation = await evaluate(watched, rules, request, options);
+  failpoint('night.evaluated');
+  const commit = { nightId, request, rules, evaluation, fence, onStep: progress.onStep };
+  const { comparison, warnings } = await commitNight(ctx, commit);
+  await dropStaging(ctx.sql);
+  const { plan, persons } = evaluation;
+  return {
+    nightId,
+    asOf: request.asOf,
+    mode: plan.mode,
+    isRepeat: plan.isRepeat,
+    persons,
+    rules: evaluation.rules,
+    states: countStates(evaluation.rules),
+    warnings,
+    findingsDigest: digestOfAll(evaluation.rules),
+    comparison,
+  };
 }
+
+const recordFailure = (ctx: NightContext, nightId: string) =>
+  ctx.sql`
+    update hub.night set state = 'failed', ended_at = ${ctx.clock.now()}
+    where night_id = ${nightId} and state = 'running'`.then(
+    () => undefined,
+    () => undefined,
+  );
 
 /** A night with an unanswered rule is heard of, not only recorded. */
 function tell(
@@ -141,8 +142,10 @@ function tell(
 export async function correlate(ctx: NightContext, request: NightRequest): Promise<NightOutcome> {
   checkJudgedDate(request.asOf, ctx.clock);
   const nightId = request.nightId ?? randomUUID();
-  const lease = { holder: nightId, ttlMs: ctx.leaseMs ?? LEASE_MS, clock: ctx.clock };
-  const outcome = await withLease(ctx.sql, 'night', lease, (fence) =>
+  const { clock, signal, leaseMs: ttlMs = LEASE_MS } = ctx;
+  // Also where the work itself hangs and cannot say that it failed.
+  const onFailure = () => recordFailure(ctx, nightId);
+  const outcome = await withLease(ctx.sql, 'night', { ttlMs, clock, signal, onFailure }, (fence) =>
     runNight(ctx, fence, nightId, request),
   );
   tell(ctx, outcome);
