@@ -92,3 +92,9 @@ export const SECTIONS: readonly Section[] = [
     identity: ({ ownerName, kind, name }) => [ownerName, kind, name],
   },
 ];
+
+/** The column in which sections and sorts are stated to be empty. */
+export const NIL_COLUMN = '无此类情况';
+
+/** Sections of which a sort alone may be stated to be empty (股票、基金), and the column that says it. */
+export const SORTS: Readonly<Record<string, string>> = { 因私证件: '种类', 投资与债权债务: '类别' };

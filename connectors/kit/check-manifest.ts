@@ -44,7 +44,14 @@ function* problems(manifest: Manifest): Generator<string> {
 const isNamed = ({ records = [] }: Sheet, column: string): boolean =>
   records.some(({ columns }) => Object.hasOwn(columns, column));
 
-function* recordProblems({ records = [], columns }: Sheet): Generator<string> {
+function* recordProblems(sheet: Sheet): Generator<string> {
+  const { records = [], columns, record, furtherRecords, restates } = sheet;
+  if (restates && (record === undefined || furtherRecords.length === 0)) {
+    yield 'restates needs a record, and furtherRecords that it states whole';
+  }
+  if (restates && furtherRecords.includes(record ?? '')) {
+    yield `${record} cannot be stated whole by itself`;
+  }
   for (const { columns: own, when, required } of records) {
     if (when === undefined && required.length > 0) yield 'required in records goes with when';
     for (const column of [

@@ -37,6 +37,9 @@ export function describeFeed(manifest: Manifest, examples: Examples): string {
 const CODES_INTRODUCTION =
   '表外的取值一律退回，不归入“其他”。 A word that is not listed is returned, never counted as "other".';
 
+const RESTATES_WORDS =
+  '每行是一份完整的陈述：以同一标志再次交付时，各栏中未再列出的内容视为撤回；写明“无”的栏目不得再有内容。 Each row is stated whole: delivered again under the same key, what its lists no longer have is taken back; a list stated to be empty has no entries.';
+
 const percent = (share: number): string => `${Math.round(share * 1000) / 10}%`;
 
 const agreement = (manifest: Manifest): string[][] => [
@@ -118,6 +121,7 @@ const sheetLines = (name: string, sheet: Sheet, examples: Examples): string[] =>
   '',
   `同一事实的标志（再次交付即为更正） Key; the same key again is a correction: ${recordSheets(sheet).map(keyWords).join('；')}`,
   '',
+  ...(sheet.restates ? [RESTATES_WORDS, ''] : []),
   ...layoutLines(sheet),
   ...table(
     ['列名 Column', '含义 Meaning', '类型 Type', '必填 Required', '示例 Example'],

@@ -93,6 +93,11 @@ const sheet = z.strictObject({
   /** Fact tables map.ts makes of its rows besides, e.g. of nested lists. */
   furtherRecords: z.array(z.string()).default([]),
   /**
+   * A row states its further records whole: what the next row with its key no longer has, has ended. For
+   * a form with lists in it, of which a correction is the whole form again.
+   */
+  restates: z.boolean().default(false),
+  /**
    * The department's own name for it: how its file names begin, its worksheet, its resource on the
    * sharing platform or its exchange table, whichever way the installation has agreed to.
    */

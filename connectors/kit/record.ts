@@ -44,6 +44,7 @@ export const REJECTION_REASONS = [
   'value.too-long',
   'value.control-character',
   'row.shape',
+  'row.contradicts',
   'person.unknown',
   'person.name-differs',
 ] as const;

@@ -32,6 +32,8 @@ export const recordPage = hub.table(
     hasMentions: boolean('has_mentions').notNull(),
     /** [{row, reason, column}] of rows that became no record, counted from 0; null when there are none. */
     rejected: jsonb('rejected').$type<RejectedOfPage[]>(),
+    /** The kind of a row's own record where that states the row's other records whole; null where rows are flat. */
+    restates: text('restates'),
     /** By kind, the fields whose values its bodies give, in this order. */
     fields: jsonb('fields').$type<Record<string, string[]>>().notNull(),
     /** What the records say, in the order of their slots: values without their names. */

@@ -15,9 +15,13 @@ export const IDENTITY_KEY = new Secret('identity key of the tests');
 const FOLDER = fileURLToPath(new URL('./little-county', import.meta.url));
 let loaded: Promise<Map<string, Connector>> | undefined;
 
-/** The connectors of the little county. */
+/** The connectors of the little county, and the declarations as they are: their nesting is the point. */
 export function littleCounty(): Promise<Map<string, Connector>> {
-  loaded ??= loadConnectors(FOLDER);
+  loaded ??= Promise.all([loadConnectors(FOLDER), loadConnectors()]).then(([little, all]) => {
+    const declaration = all.get('declaration');
+    if (!declaration) throw new Error('no declarations');
+    return new Map([...little, [declaration.id, declaration]]);
+  });
   return loaded;
 }
 
@@ -27,7 +31,8 @@ export const residentId = (n: number): string =>
     `999901${1970 + (n % 30)}0${1 + (n % 9)}15${String(n).padStart(3, '0')}`,
   );
 
-type Row = Readonly<Record<string, string | null>>;
+/** A row with anything nested in it is delivered as an object. */
+type Row = Readonly<Record<string, unknown>>;
 
 export type Package = {
   feed: string;
@@ -44,9 +49,11 @@ async function* rowsOf({ sheets, breaksAfter }: Package): Delivery['sheets'] {
   let rows = 0;
   for (const [sheet, list] of Object.entries(sheets)) {
     const header = Object.keys(list[0] ?? {});
+    const isNested = list.some((row) => Object.values(row).some((cell) => Array.isArray(cell)));
     for (const row of list) {
       if (rows++ === breaksAfter?.rows) throw breaksAfter.error;
-      yield { sheet, header, cells: header.map((column) => row[column] ?? null) };
+      const cells = header.map((column) => (row[column] ?? null) as string | null);
+      yield isNested ? { sheet, header: Object.keys(row), cells: row } : { sheet, header, cells };
     }
   }
 }

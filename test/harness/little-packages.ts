@@ -1,7 +1,8 @@
 /**
- * Eight packages of the little county in which everything happens that may come in the wrong order:
+ * Packages of the little county in which everything happens that may come in the wrong order:
  * a family declared before its official is known, facts before their person, crossings before their
- * document, a document whose holder is corrected, corrections on the same day, full snapshots.
+ * document, a document whose holder is corrected, corrections on the same day, full snapshots,
+ * declarations that are corrected by leaving something out.
  */
 import { type Package, residentId } from './deliver.ts';
 
@@ -106,6 +107,55 @@ export const shareholder = (
   ...more,
 });
 
+export const declaredHome = (unitNo: string, more: Record<string, string | null> = {}) => ({
+  产权人: '李明',
+  不动产单元号: unitNo,
+  权证号: null,
+  地址: '临江县一号',
+  性质: '商品房',
+  建筑面积: '88.5',
+  来源: '购买',
+  交易时间: '2020-05-01',
+  '交易价格（万元）': '100',
+  去向: null,
+  ...more,
+});
+
+export const familyMember = (name: string, id: string | null, relation = '妻') => ({
+  称谓: relation,
+  姓名: name,
+  身份证号: id,
+  出生日期: null,
+  共同生活: '是',
+  起: null,
+  止: null,
+});
+
+/** A declaration of `LI`, with nothing in a section that `more` does not name. */
+export const declared = (year: string, more: Record<string, unknown> = {}) => ({
+  姓名: '李明',
+  身份证号: LI,
+  报告年度: year,
+  报告类型: '年度报告',
+  签字日期: `${Number(year) + 1}-01-20`,
+  婚姻状况: '已婚',
+  '工资奖金津贴（万元）': '12',
+  '劳务所得（万元）': '0',
+  无此类情况: [],
+  家庭成员: [],
+  房产: [],
+  因私证件: [],
+  因私出国境: [],
+  投资与债权债务: [],
+  ...more,
+});
+
+export const declarations = (asOf: string, ...rows: ReturnType<typeof declared>[]): Package => ({
+  feed: 'declaration',
+  asOf,
+  sheets: { declarations: rows },
+});
+
 export const PACKAGES: readonly Package[] = [
   {
     feed: 'roster',
@@ -178,5 +228,41 @@ export const PACKAGES: readonly Package[] = [
         crossing('E10000002', '王芳', '入', '2026-03-05 10:00:00'),
       ],
     },
+  },
+  declarations(
+    '2026-01-25',
+    declared('2024', {
+      家庭成员: [familyMember('王芳', WIFE)],
+      房产: [declaredHome('999901001001GB00001F00010001')],
+    }),
+    declared('2025', {
+      家庭成员: [familyMember('王芳', WIFE), familyMember('赵强', STRANGER, '子')],
+      房产: [
+        declaredHome('999901001001GB00001F00010001'),
+        declaredHome('999901001001GB00001F00010002'),
+      ],
+    }),
+  ),
+  declarations(
+    '2026-02-25',
+    declared('2025', {
+      家庭成员: [familyMember('李小明', SON, '子')],
+      房产: [declaredHome('999901001001GB00001F00010002', { 建筑面积: '99' })],
+    }),
+    declared('2025', {
+      报告类型: '变更报告',
+      房产: [declaredHome('999901001001GB00001F00010003')],
+    }),
+  ),
+  {
+    ...declarations(
+      '2026-02-25',
+      declared('2025', {
+        家庭成员: [familyMember('李小明', SON, '子')],
+        房产: [declaredHome('999901001001GB00001F00010001')],
+      }),
+      declared('2024', { 无此类情况: ['房产'] }),
+    ),
+    sequence: 2,
   },
 ];

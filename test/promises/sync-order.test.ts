@@ -65,7 +65,7 @@ async function digestsOfOrders(on: TestDatabase, orders: readonly number[][]) {
   return found;
 }
 
-test('C2 forty orders of arrival of eight batches give one graph', async () => {
+test('C2 forty orders of arrival of eleven batches, corrected declarations among them, give one graph', async () => {
   await deliverAll(ctx, PACKAGES);
   const expected = await graphDigests(sql);
   const orders = shuffles(40, 20260630);
@@ -93,6 +93,8 @@ test('C2 the county of the permutations holds facts in every table they are abou
   const digests = await graphDigests(sql);
   const filled = Object.entries(digests).filter(([, digest]) => !digest.startsWith('0:'));
   expect(filled.map(([table]) => table)).toEqual([
+    'declaration',
+    'declared_property',
     'kinship',
     'official',
     'property',
@@ -125,7 +127,7 @@ test('C2 packages of one feed in one run, newest first, give the same graph', as
   await deliverAll(ctx, PACKAGES);
   const expected = await graphDigests(sql);
   await startAnew(owner, sql);
-  for (const feed of ['border', 'homes', 'family', 'roster']) {
+  for (const feed of ['border', 'declaration', 'homes', 'family', 'roster']) {
     const own = PACKAGES.filter((each) => each.feed === feed).toReversed();
     await syncFeed(ctx, feed, deliveries(own), 'test');
   }

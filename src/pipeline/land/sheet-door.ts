@@ -109,8 +109,11 @@ export function sheetDoors(connector: Connector): SheetDoor {
     kinds: () => [
       ...new Set(
         [...open.values()]
-          .flatMap(({ sheet }) => recordSheets(sheet))
-          .flatMap(({ record }) => (record === undefined ? [] : [record])),
+          .flatMap(({ sheet }) => [
+            ...recordSheets(sheet).map(({ record }) => record),
+            ...sheet.furtherRecords,
+          ])
+          .filter((kind) => kind !== undefined),
       ),
     ],
     drift: () => [...tolerated].sort(),

@@ -34,6 +34,7 @@ export async function touchBatch(
      where ${stated} and r.kind = $2 ${isNewest ? repeats : ''}`,
     [batchId, kind],
   );
+  await touchLeftOut(tx, { kind, batchId, stated });
   if (mode === 'delta') return;
   const isGone = (key: string) => `not exists (select 1 from hub.stated n
     where n.batch_id = $1 and n.record_key = ${key})`;
@@ -45,6 +46,24 @@ export async function touchBatch(
          where b.batch_id = $1 and f.feed_id = b.feed_id and f.known_from <= b.as_of
            and f.known_to > b.as_of and ${isGone('f.id')}`;
   await tx.unsafe(`insert into touched ${alive}`, [batchId, kind]);
+}
+
+/** What other pages state under the records that this batch states whole: some of it may be left out now. */
+async function touchLeftOut(
+  tx: Transaction,
+  { kind, batchId, stated }: { kind: string; batchId: number; stated: string },
+): Promise<void> {
+  const nested = await tx`select 1 from hub.batch_page p join hub.record_page g using (page_id)
+    where p.batch_id = ${batchId} and g.restates is not null and g.restates <> ${kind} limit 1`;
+  if (nested.length === 0) return;
+  await tx.unsafe(
+    `insert into touched select distinct c.kind, c.record_key
+     from hub.stated r join hub.record_page g on g.page_id = r.page_id and g.restates = r.kind
+     join hub.record o on o.record_key = r.record_key
+     join hub.record c on c.page_id = o.page_id and c."row" = o."row" and c.kind = $2
+     where ${stated} and o.page_id not in (select page_id from hub.batch_page where batch_id = $1)`,
+    [batchId, kind],
+  );
 }
 
 /** Keys of other batches whose person changed when this batch was resolved, of some kinds. */

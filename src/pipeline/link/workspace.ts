@@ -25,7 +25,7 @@ export async function placeBatches(tx: Transaction, batchId: number | null): Pro
   await tx.unsafe(`
     drop table if exists pg_temp.placed;
     create temp table placed on commit drop as
-      select batch_id, feed_id, as_of, mode, kinds,
+      select batch_id, feed_id, as_of, mode, kinds, array(select jsonb_object_keys(header)) as sheets,
         row_number() over (order by as_of, sequence, feed_id, batch_id) as place
       from hub.batch where state = 'linked' or batch_id = ${batchId ?? -1};
     create index on pg_temp.placed (batch_id);
@@ -50,18 +50,23 @@ export async function isFirstOfKind(tx: Transaction, batchId: number, kind: stri
   return row?.first ?? false;
 }
 
+const hasNoDoubles = (batch: string) => `not exists (
+  select 1 from hub.batch_page d where d.batch_id = ${batch} and d.superseded is not null)`;
+
 /**
- * The batch of the feed just before this one, provided nothing comes after: what it stated then counts
- * until this one. Not where rows of either replace others of the same batch, for then a page alone
- * does not say what its batch states.
+ * The batch of the feed before this one that speaks about the same kinds, provided it has the same
+ * sheets and nothing comes after: what it stated then counts until this one. Not where rows of either
+ * replace others of the same batch, for then a page alone does not say what its batch states.
  */
 export async function precedingBatch(tx: Transaction, batchId: number) {
-  const [row] = await tx<{ batchId: number; mode: 'full' | 'delta'; kinds: string[] }[]>`
-    select p.batch_id::float8 as "batchId", p.mode, p.kinds
-    from placed t join placed p on p.feed_id = t.feed_id and p.place < t.place
-    join hub.batch own on own.batch_id = t.batch_id
-    join hub.batch other on other.batch_id = p.batch_id
-    where t.batch_id = ${batchId} and own.rows_superseded = 0 and other.rows_superseded = 0
-      and p.place = (select max(o.place) from placed o where o.feed_id = t.feed_id and o.place < t.place)`;
+  const [row] = await tx.unsafe<{ batchId: number; mode: 'full' | 'delta'; kinds: string[] }[]>(
+    `select p.batch_id::float8 as "batchId", p.mode, p.kinds
+     from placed t join placed p on p.feed_id = t.feed_id and p.place < t.place
+     where t.batch_id = $1 and p.sheets <@ t.sheets and p.sheets @> t.sheets
+       and ${hasNoDoubles('t.batch_id')} and ${hasNoDoubles('p.batch_id')}
+       and p.place = (select max(o.place) from placed o
+         where o.feed_id = t.feed_id and o.place < t.place and o.kinds && t.kinds)`,
+    [batchId],
+  );
   return row;
 }

@@ -1,6 +1,7 @@
 /**
- * Of rows of a batch with the same key the last one counts. The others stay in the log, which is
- * shared with other batches, and are marked in this batch's list of pages.
+ * Of rows of a batch with the same key the last one counts, with all it states; two declarations may
+ * name one relative, and both count. What does not count stays in the log, which is shared with other
+ * batches, and is marked in this batch's list of pages.
  */
 import type { Transaction } from '../../platform/database.ts';
 
@@ -37,21 +38,40 @@ async function hasDoubles(tx: Transaction, batchId: number): Promise<boolean> {
   return (await tx.unsafe(MEETS_ANOTHER, [batchId])).length > 0;
 }
 
-const MARK = `
+const IS_NESTED = `
+  select 1 from hub.batch_page p join hub.record_page g using (page_id)
+  where p.batch_id = $1 and g.restates is not null limit 1`;
+
+/** `stated` with its owner: the record of the row that states it whole; itself where rows are flat. */
+const STATED = 'select *, record_key as owner from hub.stated where batch_id = $1';
+const NESTED = `
+  select s.*, coalesce(o.record_key, s.record_key) as owner from hub.stated s
+  join hub.record_page g using (page_id)
+  left join hub.record o on o.page_id = s.page_id and o."row" = s.ordinal - s.first_ordinal
+    and o.kind = g.restates and s.kind <> g.restates
+  where s.batch_id = $1`;
+
+/** Rows whose own record a later row states again go with everything they state. */
+const RESTATED = `
+  union select s.first_ordinal, s.slot from stated s join stated o on o.record_key = s.owner
+    and o.owner = o.record_key and o.ordinal > s.ordinal`;
+
+const mark = (isNested: boolean) => `
   with stated as materialized (
-    select first_ordinal, ordinal, slot, record_key from hub.stated where batch_id = $1
+    select first_ordinal, ordinal, slot, record_key, owner from (${isNested ? NESTED : STATED}) s
   ), doubled as (
-    select record_key from stated group by record_key having count(*) > 1
+    select record_key, owner from stated group by record_key, owner having count(*) > 1
   ), ranked as (
     select s.first_ordinal, s.slot, row_number() over (
-      partition by s.record_key order by s.ordinal desc, s.slot desc) as rank
-    from stated s join doubled d using (record_key)
+      partition by s.record_key, s.owner order by s.ordinal desc, s.slot desc) as rank
+    from stated s join doubled d using (record_key, owner)
   ), gone as (
-    select first_ordinal, array_agg(slot order by slot) as slots from ranked where rank > 1
-    group by first_ordinal
+    select first_ordinal, slot from ranked where rank > 1 ${isNested ? RESTATED : ''}
+  ), marked as (
+    select first_ordinal, array_agg(slot order by slot) as slots from gone group by first_ordinal
   )
-  update hub.batch_page p set superseded = g.slots from gone g
-  where p.batch_id = $1 and p.first_ordinal = g.first_ordinal`;
+  update hub.batch_page p set superseded = m.slots from marked m
+  where p.batch_id = $1 and p.first_ordinal = m.first_ordinal`;
 
 /**
  * Marks what later rows of the batch replace; gives the number of rows that became a record.
@@ -64,7 +84,8 @@ export async function supersede(
 ): Promise<number> {
   if (mayHaveDoubles === false) return rows;
   if (mayHaveDoubles === 'unknown' && !(await hasDoubles(tx, batchId))) return rows;
-  const { count } = await tx.unsafe(MARK, [batchId]);
+  const nested = await tx.unsafe(IS_NESTED, [batchId]);
+  const { count } = await tx.unsafe(mark(nested.length > 0), [batchId]);
   if (count === 0) return rows;
   const [row] = await tx<{ rows: number }[]>`
     select count(distinct ordinal)::int as rows from hub.stated where batch_id = ${batchId}`;

@@ -40,7 +40,7 @@ export type InterpretedPage = {
 };
 
 export const RECORD_PAGE_COLUMNS =
-  'page_id, digest, sheet, kinds, has_mentions, rejected, fields, bodies';
+  'page_id, digest, sheet, kinds, has_mentions, rejected, restates, fields, bodies';
 
 /** Why a row gave no record; the sentences are made when it is written down. */
 export type RejectedOfPage = Rejection & { row: number };
@@ -140,11 +140,11 @@ function pageLine(
   { pageId, digest, sheet }: LandedPage,
   { kinds, hasMentions, bodies }: Found,
   rejected: RejectedOfPage[],
-  tables: InterpreterSetup['tables'],
+  { tables, restates }: { tables: InterpreterSetup['tables']; restates: string | undefined },
 ) {
   const without = rejected.length === 0 ? COPY_NULL : copyJson(JSON.stringify(rejected));
   const fields = copyJson(JSON.stringify(fieldsOf(kinds, tables)));
-  return `${pageId}\t${digest}\t${copyText(sheet)}\t{${[...kinds].join(',')}}\t${hasMentions}\t${without}\t${fields}\t[${copyJson(bodies.join(','))}]\n`;
+  return `${pageId}\t${digest}\t${copyText(sheet)}\t{${[...kinds].join(',')}}\t${hasMentions}\t${without}\t${restates ?? COPY_NULL}\t${fields}\t[${copyJson(bodies.join(','))}]\n`;
 }
 
 /** Prepares for the pages of one batch. */
@@ -157,6 +157,10 @@ export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => 
       sheetReader(connector, sheet, batch.header[sheet] ?? []),
     ]),
   );
+  const of = (sheet: string) => {
+    const settings = connector.manifest.sheets[sheet];
+    return { tables: setup.tables, restates: settings?.restates ? settings.record : undefined };
+  };
   return (page) => {
     const found: Found = { keys: [], kinds: new Set(), bodies: [], hasMentions: false };
     const rejected: RejectedOfPage[] = [];
@@ -173,7 +177,7 @@ export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => 
     }
     return {
       pageId: page.pageId,
-      page: new TextEncoder().encode(pageLine(page, found, rejected, setup.tables)),
+      page: new TextEncoder().encode(pageLine(page, found, rejected, of(page.sheet))),
       lines: new TextEncoder().encode(lines),
       rejected,
       keys: Float64Array.from(found.keys),

@@ -51,6 +51,11 @@ const SENTENCES: Readonly<Record<RejectionReason, Sentence>> = {
     en: () =>
       'The row does not line up with its header; check separators, unpaired quotes and line breaks inside cells.',
   },
+  'row.contradicts': {
+    zh: (c) => `“${c}”与此行其他栏目矛盾：写明没有的栏目仍有内容，请核对后重新报送。`,
+    en: (c) =>
+      `Column "${c}" contradicts the rest of the row: what it says there is none of has entries; check both.`,
+  },
   'person.unknown': {
     zh: (c) => `“${c}”所列证件尚无持有人登记，待证件信息到达后自动重试。`,
     en: (c) =>

@@ -17,13 +17,21 @@ export async function keptShare(tx: Transaction, batchId: number): Promise<numbe
         and p.header ?| array(select jsonb_object_keys(b.header))
         and (p.as_of, p.sequence, p.batch_id) < (b.as_of, b.sequence, b.batch_id)
       where b.batch_id = ${batchId}
-      order by p.as_of desc, p.sequence desc, p.batch_id desc limit 1)
+      order by p.as_of desc, p.sequence desc, p.batch_id desc limit 1
+    ), elsewhere as (
+      select p.page_id from previous v join hub.batch_page p using (batch_id)
+      join hub.record_page g using (page_id) join hub.batch b on b.batch_id = ${batchId}
+      where not b.header ? g.sheet
+    )
     select 1 - (
         select count(*) from hub.stated r where r.batch_id = (select batch_id from previous)
+          and r.page_id not in (select page_id from elsewhere)
           and r.page_id not in (select page_id from hub.batch_page where batch_id = ${batchId})
           and not exists (select 1 from hub.stated n
             where n.batch_id = ${batchId} and n.record_key = r.record_key)
-      )::float8 / nullif((select count(*) from hub.stated where batch_id = (select batch_id from previous)), 0)
+      )::float8 / nullif((
+        select count(*) from hub.stated r where r.batch_id = (select batch_id from previous)
+          and r.page_id not in (select page_id from elsewhere)), 0)
       as share`;
   return row?.share ?? 1;
 }
