@@ -1,6 +1,14 @@
 /** Homes and other real estate of one owner. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, counted, many, ofPerson, type RowRef } from '../fields.ts';
+import {
+  column,
+  counted,
+  expression,
+  many,
+  ofPerson,
+  type RowRef,
+  visibleRows,
+} from '../fields.ts';
 import { closedList, filterInput, isOneOf, notAfter, notBefore, when } from '../inputs.ts';
 import { Cadre, Relative } from '../person/person.type.ts';
 import { addFields, rowType } from '../row-types.ts';
@@ -82,5 +90,19 @@ const ofOwner = {
 
 addFields([Cadre, Relative], (t) => ({
   homes: many(t, Home, { grant, zh: '房产', en: 'Homes', filter: HomeFilter, ...ofOwner }),
-  homeCount: counted(t, { grant, zh: '房产数', en: 'Homes', ...ofOwner }),
+  propertyCount: counted(t, { grant, zh: '不动产登记数', en: 'Titles of any use', ...ofOwner }),
+  homeCount: expression(t, {
+    ...{ grant, zh: '现有住宅套数：同一不动产单元计一套，不含车位等和已注销的', type: 'Int' },
+    en: 'Dwellings held today: a unit counts once; no parking, nothing cancelled',
+    sql: (owner, w) => {
+      const home = w.alias();
+      const where = [
+        ...visibleRows(ofOwner, owner, home, w),
+        `${home}.use = 'residential'`,
+        `coalesce(${home}.cancelled_on > ${w.today}, true)`,
+      ];
+      return `(select count(distinct ${home}.unit_no)::int from ${homes.table} ${home}
+        where ${where.join(' and ')})`;
+    },
+  }),
 }));

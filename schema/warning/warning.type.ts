@@ -85,7 +85,11 @@ export const Warning: RowRef = rowType('Warning', {
       source: cadres,
       on: ofPerson.on,
     }),
-    unitCode: column(t, warning.unitCode, { grant, zh: '单位代码', en: 'Unit code' }),
+    unitCode: expression(t, {
+      ...{ grant, zh: '单位代码；个人预警为空', en: 'Unit code; null for persons', type: 'String' },
+      nullable: true,
+      sql: (row) => `nullif(${row}.unit_code, '')`,
+    }),
     rule: one(t, Rule, {
       ...{ grant: 'rule.read', zh: '规则', en: 'Rule', source: rules },
       on: (p, r) => `${r}.rule_id = ${p}.rule_id`,

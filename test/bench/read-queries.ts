@@ -13,7 +13,7 @@ export const PROFILE = `query Profile($id: ID!) { cadre(id: $id) { id name level
   audits { reportNo finding amount } petitions { caseNo category receivedOn }
   warnings { ruleCode severity state questionZh } } }`;
 
-export const LIST = `query List { cadres(first: 50) { nodes { id name level unitName homeCount tripCount warningCount
+export const LIST = `query List { cadres(first: 50) { nodes { id name level unitName homeCount: propertyCount tripCount warningCount
   homes(first: 5) { address price } trips(first: 5) { region leftOn returnedOn } warnings(first: 5) { ruleCode severity state } } } }`;
 
 const code = (column: string) => `upper(translate(${column}, '-', '_'))`;

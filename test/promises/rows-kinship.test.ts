@@ -159,7 +159,7 @@ const homesOf = async (actor: Actor, official: number) => {
   const { ask } = await county.get();
   const answer = await ask(
     actor,
-    'query ($id: ID!) { cadre(id: $id) { family { name person { id name isOfficial homes { address } homeCount } } } }',
+    'query ($id: ID!) { cadre(id: $id) { family { name person { id name isOfficial homes { address } propertyCount } } } }',
     { id: `Cadre:${personOf(official)}` },
   );
   return (answer.cadre as { family: { name: string; person: Record<string, unknown> | null }[] })
@@ -168,10 +168,10 @@ const homesOf = async (actor: Actor, official: number) => {
 
 test('what registers hold of a relative shows in the family of the official, and that is all', async () => {
   const seen = (await homesOf(COUNTY, PARENT)).find(({ name }) => name.startsWith('干部'));
-  expect(seen?.person).toMatchObject({ isOfficial: false, homeCount: 3 });
+  expect(seen?.person).toMatchObject({ isOfficial: false, propertyCount: 3 });
   expect(JSON.stringify(seen?.person?.homes)).toContain('某路');
   const both = (await homesOf(BOTH, PARENT)).find(({ name }) => name.startsWith('干部'));
-  expect(both?.person).toMatchObject({ isOfficial: true, homeCount: 3 });
+  expect(both?.person).toMatchObject({ isOfficial: true, propertyCount: 3 });
 });
 
 test('a number declared under another name than the registers have opens nothing', async () => {
@@ -180,7 +180,7 @@ test('a number declared under another name than the registers have opens nothing
     name: '另一个人',
     isOfficial: false,
     homes: [],
-    homeCount: 0,
+    propertyCount: 0,
   });
 });
 

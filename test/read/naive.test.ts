@@ -17,12 +17,12 @@ test('lists hold the rows that are current, in the order promised', async () => 
     where person_id = ${person} and known_to = 'infinity' order by registered_on desc`;
   const answer = await ask(
     actors.county,
-    'query ($id: ID!) { cadre(id: $id) { homeCount homes { address price areaM2 registeredOn } } }',
+    'query ($id: ID!) { cadre(id: $id) { propertyCount homes { address price areaM2 registeredOn } } }',
     { id: `Cadre:${person}` },
   );
   expect(answer).toEqual({
     cadre: {
-      homeCount: rows.length,
+      propertyCount: rows.length,
       homes: rows.map((row) => ({
         address: row.address,
         price: yuan(row.price_fen),
@@ -32,6 +32,65 @@ test('lists hold the rows that are current, in the order promised', async () => 
     },
   });
   expect(rows.length).toBe(3);
+});
+
+test('a home is a dwelling held today, and one dwelling is one home however many titles say so', async () => {
+  const { ask, actors, database } = await county.get();
+  const worker = database.as('worker', 1);
+  const person = personOf(9);
+  await worker`delete from hub.property where person_id = ${person}`;
+  const count = async () => {
+    const text = 'query ($id: ID!) { cadre(id: $id) { homeCount propertyCount } }';
+    return (await ask(actors.county, text, { id: `Cadre:${person}` })).cadre;
+  };
+  expect(await count()).toEqual({ homeCount: 0, propertyCount: 0 });
+  const [{ managedBy = [] } = {}] = await worker<{ managedBy: number[] }[]>`
+    select managed_by as "managedBy" from hub.person where person_id = ${person}`;
+  const titles = [
+    // One flat in two titles (shares, joint ownership), and one to be given up next year.
+    ...[
+      ['N1', 'residential', null],
+      ['N1', 'residential', null],
+      ['N2', 'residential', '2027-01-01'],
+    ],
+    ...[
+      ['N3', 'residential', '2026-06-30'],
+      ['N4', 'parking', null],
+      ['N5', 'storage', null],
+    ],
+    ...[
+      ['N6', 'commercial', null],
+      ['N7', 'residential', null],
+    ],
+  ] as const;
+  for (const [n, [unit, use, cancelledOn]] of titles.entries()) {
+    await worker`
+      insert into hub.property (person_id, id, known_from, known_to, feed_id, batch_id, ordinal, digest,
+        managed_by, unit_no, address, use, area_m2, ownership, share_percent, obtained_by, registered_on, cancelled_on)
+      values (${person}, md5(${`title ${n}`})::uuid, '2026-01-31', ${n === 7 ? '2026-03-01' : 'infinity'}, 'real-estate',
+        1, ${n}, md5('t')::uuid, ${managedBy}::smallint[], ${unit}, '某路', ${use}, 90, 'joint', 100, 'purchase',
+        '2020-01-01', ${cancelledOn})`;
+  }
+  expect(await count()).toEqual({ homeCount: 2, propertyCount: 7 });
+});
+
+test('a warning about a person names no unit, one about a unit its code', async () => {
+  const { ask, actors, database } = await county.get();
+  const codes = async () => {
+    const { warnings } = await ask(
+      actors.county,
+      '{ warnings(first: 100) { nodes { unitCode } } }',
+    );
+    const { nodes } = warnings as { nodes: { unitCode: string | null }[] };
+    return [...new Set(nodes.map(({ unitCode }) => unitCode))].sort();
+  };
+  expect(await codes()).toEqual([null]);
+  const owner = database.as('owner', 1);
+  const [{ id = '' } = {}] = await owner<{ id: string }[]>`
+    select warning_id as id from hub.warning where person_id = ${personOf(7)} limit 1`;
+  await owner`update hub.warning set unit_code = 'U7' where warning_id = ${id}`;
+  expect(await codes()).toEqual(['U7', null].sort());
+  await owner`update hub.warning set unit_code = '' where warning_id = ${id}`;
 });
 
 test('income by year adds up its items, to the 分', async () => {
