@@ -113,7 +113,7 @@ async function release(sql: Sql, name: string, token: number): Promise<void> {
       .unsafe(
         `select ${how}(blocker) from pg_locks l, unnest(pg_blocking_pids(l.pid)) blocker
         where not l.granted and l.pid in (select pid from pg_stat_activity
-          where datname = current_database() and usename = current_user
+          where datname = current_database() and usename = session_user
             and query like 'update hub.lease set holder = null%')`,
       )
       .catch(() => undefined);

@@ -1,4 +1,4 @@
-/** An installation on the test's own database, for commands of the program: settings, feeds file, keys. */
+/** An installation on the test's own database, for the commands of its workers: settings, feeds file, key. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestDatabase } from './database.ts';
@@ -12,7 +12,7 @@ export type Installation = {
 };
 
 /** `feeds` is the text of the feeds file; by default `income` comes by the folder `inbox`. */
-export function installationOn({ url }: TestDatabase, feeds?: string): Installation {
+export function installationOn({ logins }: TestDatabase, feeds?: string): Installation {
   const folder = dataFolder();
   const path = (name: string) => join(folder, name);
   const inbox = path('inbox');
@@ -24,15 +24,10 @@ export function installationOn({ url }: TestDatabase, feeds?: string): Installat
     folder,
     inbox,
     settings: {
-      DATABASE_URL: url.reveal(),
+      HUB_WORKER_DATABASE_URL: logins.worker.reveal(),
       HUB_DATA: path('data'),
       HUB_FEEDS: path('feeds.yml'),
       HUB_IDENTITY_KEY_FILE: path('identity.key'),
-      HUB_JWT_ISSUER: 'https://sign-in.internal',
-      HUB_JWT_AUDIENCE: 'integrity-hub',
-      HUB_JWT_JWKS: 'https://sign-in.internal/keys',
-      HUB_EXPLORER: 'off',
-      PORT: '0',
     },
   };
 }

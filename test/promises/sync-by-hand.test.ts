@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { connect } from '../../src/platform/database.ts';
 import { installationOn } from '../harness/configured-hub.ts';
 import { testDatabase } from '../harness/database.ts';
 import { type Ended, hub } from '../harness/hub-process.ts';
@@ -13,20 +12,20 @@ const CSV =
   '纳税人识别号,纳税人姓名,所得年度,所得项目,扣缴义务人,扣缴义务人识别号,收入额,减除费用,已缴税额,是否汇算,申报日期,税务机关\n';
 
 async function installation() {
-  const { url } = await database.get();
+  const { as } = await database.get();
   const { folder, inbox, settings } = installationOn(await database.get());
   const sync = (...args: string[]): Promise<Ended> => hub(['sync', 'income', ...args], settings);
-  const sql = connect(url, { role: 'worker', max: 1 });
+  const sql = as('worker', 1);
   const lastRun = async () =>
     (
       await sql`select state, error_code, files_passed_over as files, drift
       from hub.sync_run order by started_at desc limit 1`
     )[0];
-  return { folder, inbox, sync, lastRun, close: () => sql.end() };
+  return { folder, inbox, sync, lastRun };
 }
 
 test('misnamed files are named and counted, and fail where nothing fits', async () => {
-  const { folder, inbox, sync, lastRun, close } = await installation();
+  const { folder, inbox, sync, lastRun } = await installation();
   const brought = join(folder, 'brought');
   mkdirSync(brought);
   writeFileSync(join(brought, '个人收入2026年6月.csv'), CSV);
@@ -57,11 +56,10 @@ test('misnamed files are named and counted, and fail where nothing fits', async 
   expect(configured.stdout).toMatch(/没有新交付 nothing new, 1 个文件未取 files passed over/);
   expect(configured.stdout).toContain('not an agreed file name: income.csv');
   expect(await lastRun()).toMatchObject({ state: 'done', files: 1 });
-  await close();
 });
 
 test('a wrong path, an empty folder, a pipe: each has its sentence', async () => {
-  const { folder, sync, close } = await installation();
+  const { folder, sync } = await installation();
   const said = async (path: string) => {
     const { code, stderr } = await sync('--from', path);
     return `${code} ${stderr.split('\n').find((line) => !line.startsWith('{'))}`;
@@ -74,5 +72,4 @@ test('a wrong path, an empty folder, a pipe: each has its sentence', async () =>
   expect(await said(empty)).toBe('1 为 income 指定的文件夹是空的。');
   expect(await said(pipe)).toMatch(/^1 income 的交付是管道，不是普通文件，未打开/);
   expect(await said(`${pipe}/x`)).toMatch(/^2 --from 不存在/);
-  await close();
 });
