@@ -20,7 +20,6 @@ const file = (name: string, text: string, mode = 0o600) => {
   chmodSync(path, mode);
   return path;
 };
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ed = generateKeyPairSync('ed25519');
 const keySet = (key: KeyObject) => JSON.stringify({ keys: [key.export({ format: 'jwk' })] });
 const identityKey = file('identity.key', `${CANARY}-8f3KxP0aLw5TqYv2RmN6sJd9HbGc1Ze4\n`);
@@ -119,21 +118,6 @@ const BAD: Bad[] = [
     'a demo identity key',
     'HUB_IDENTITY_KEY_FILE',
     { HUB_IDENTITY_KEY_FILE: file('demo.key', `demo-${CANARY}-0123456789-abcdefghijkl`) },
-  ],
-  [
-    'a private key as public key',
-    'HUB_JWT_PUBLIC_KEY_FILE',
-    production({ HUB_JWT_PUBLIC_KEY_FILE: file('private.pem', keySet(ed.privateKey)) }),
-  ],
-  [
-    'a public key of another kind',
-    'HUB_JWT_PUBLIC_KEY_FILE',
-    production({ HUB_JWT_PUBLIC_KEY_FILE: file('weak.pem', keySet(rsa.publicKey)) }),
-  ],
-  [
-    'a public key that is none',
-    'HUB_JWT_PUBLIC_KEY_FILE',
-    production({ HUB_JWT_PUBLIC_KEY_FILE: file('none.pem', CANARY) }),
   ],
   [
     'a public key anyone may change',

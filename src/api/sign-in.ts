@@ -11,8 +11,9 @@ import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { type Actor, setLocal } from '../access/actor.ts';
 import type { Clock } from '../base/clock.ts';
 import { type ErrorCode, HubError } from '../base/errors.ts';
+import { TOKEN_ALGORITHMS } from '../base/public-keys.ts';
 import type { Sql } from '../platform/database.ts';
-import { TOKEN_ALGORITHMS, type TokenKeys } from '../platform/keys.ts';
+import type { TokenKeys } from '../platform/keys.ts';
 
 export type SignIn = (authorization: string | undefined) => Promise<Actor>;
 
@@ -21,7 +22,8 @@ const LONGEST_TOKEN = 4_096;
 const MOST_REMEMBERED = 2_000;
 const CLOCK_TOLERANCE_S = 60;
 const LONGEST_TOKEN_AGE = '24h';
-const KNOWN_HEADERS = new Set(['alg', 'kid', 'typ']);
+/** Thumbprints are named by some providers; nothing is looked up by them. */
+const KNOWN_HEADERS = new Set(['alg', 'kid', 'typ', 'x5t', 'x5t#S256']);
 const KNOWN_TYPES = new Set(['JWT', 'at+jwt']);
 const CLAIMS = ['exp', 'nbf', 'iat', 'iss', 'aud', 'sub'];
 const ACTOR_ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;

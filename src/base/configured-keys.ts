@@ -1,9 +1,7 @@
 /** The keys an installation brings: read from files that others cannot read, weak ones refused. */
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { z } from 'zod';
-import { HubError } from './errors.ts';
 import { invalid } from './invalid-setting.ts';
 import { readPrivateFile, readPublicFile } from './private-file.ts';
+import { readKeySet } from './public-keys.ts';
 import { Secret } from './secret.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,7 +9,15 @@ import type { Settings } from './settings.ts';
 export type SignInSettings =
   | Readonly<{ kind: 'demo' }>
   | Readonly<{ kind: 'file'; issuer: string; audience: string; path: string }>
-  | Readonly<{ kind: 'url'; issuer: string; audience: string; url: string }>;
+  | Readonly<{
+      kind: 'url';
+      issuer: string;
+      audience: string;
+      /** Of a key set, or of a provider's description of itself. */
+      url: string;
+      /** Hosts the installation may call; empty: the one of the address alone. */
+      allowedHosts: readonly string[];
+    }>;
 
 const LEAST_KEY = 32;
 const LEAST_DISTINCT = 10;
@@ -44,26 +50,29 @@ export function readSignIn(given: Settings): SignInSettings {
   if (audience === undefined) {
     throw invalid('HUB_JWT_AUDIENCE', 'is required where tokens are checked');
   }
-  if (url !== undefined) return { kind: 'url', issuer, audience, url };
+  if (url !== undefined) {
+    const { HUB_ALLOWED_HOSTS: allowedHosts } = given;
+    const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
+    if (allowedHosts.length > 0 && !allowedHosts.includes(host)) {
+      throw invalid('HUB_JWT_JWKS', 'names a host that HUB_ALLOWED_HOSTS does not list');
+    }
+    return { kind: 'url', issuer, audience, url, allowedHosts };
+  }
   if (path === undefined) return { kind: 'demo' };
   checkKeySet(name, readPublicFile(name, path));
   return { kind: 'file', issuer, audience, path };
 }
 
-const keySet = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) });
-
-/** Public keys of the two kinds whose tokens the hub accepts, and no private one by mistake. */
+/** Public keys of the kinds whose tokens the hub accepts, and no private one by mistake. */
 function checkKeySet(name: string, text: string) {
-  if (/"d"\s*:|PRIVATE KEY/.test(text)) throw invalid(name, 'holds a private key');
-  try {
-    for (const key of keySet.parse(JSON.parse(text)).keys) {
-      const opened = createPublicKey({ key: key as JsonWebKey, format: 'jwk' });
-      const curve = opened.asymmetricKeyDetails?.namedCurve;
-      if (opened.asymmetricKeyType === 'ed25519' || curve === 'prime256v1') continue;
-      throw invalid(name, 'holds a key that is neither Ed25519 nor P-256');
-    }
-  } catch (error) {
-    if (error instanceof HubError) throw error;
-    throw invalid(name, 'is no JSON Web Key Set of public keys');
+  if (text.includes('PRIVATE KEY')) throw invalid(name, 'holds a private key');
+  const keys = readKeySet(text, true);
+  if (keys === 'no key set') throw invalid(name, 'is no JSON Web Key Set of public keys');
+  if (keys === 'a key of another kind') {
+    throw invalid(
+      name,
+      'holds a key that is neither Ed25519, P-256 nor RSA of 2048 bits, for signing',
+    );
   }
+  if (keys === 'a private key') throw invalid(name, 'holds a private key');
 }

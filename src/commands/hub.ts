@@ -12,6 +12,7 @@ import type { Log } from '../base/log.ts';
 import { checkRuleFeeds, registerFeeds, registerRules } from '../pipeline/index.ts';
 import { connect, type Sql } from '../platform/database.ts';
 import { checkIdentityKey } from '../platform/identity-fingerprint.ts';
+import { KeysNotRead } from '../platform/key-server.ts';
 import { type Keys, openKeys } from '../platform/keys.ts';
 import { loadRules } from '../rules/index.ts';
 import { refuseUnknownFeeds } from '../transports/index.ts';
@@ -59,7 +60,7 @@ export async function openHub(
 export async function openOn(urls: DatabaseUrls, options: OpenOptions): Promise<Hub> {
   const { config, log, closing } = options;
   const clock = clockOf(config);
-  const keys = await keysOf(config, clock);
+  const keys = await keysOf(config, clock, log);
   const role = urls.worker ? 'worker' : 'api';
   const sql = connect(urlOf(urls, role), {
     role,
@@ -82,10 +83,15 @@ export async function openOn(urls: DatabaseUrls, options: OpenOptions): Promise<
 }
 
 /** An installation brings its keys; a worker of one needs none that check tokens. */
-async function keysOf(config: Config, clock: Clock): Promise<HubKeys> {
+async function keysOf(config: Config, clock: Clock, log: Log): Promise<HubKeys> {
   const { identityKey: identity } = config;
   if (identity && config.signIn.kind === 'demo' && config.isProduction) return { identity };
-  const own = await openKeys(config.dataFolder, config.signIn, clock);
+  const own = await openKeys(config.dataFolder, config.signIn, clock, {
+    onFailure: (error) =>
+      log.error('keys.not-read', error, {
+        reason: error instanceof KeysNotRead ? error.message : undefined,
+      }),
+  });
   return identity ? { ...own, identity } : own;
 }
 

@@ -8,25 +8,17 @@
  *   provider signs, and the hub holds public keys only.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  importJWK,
-  type JSONWebKeySet,
-  type JWK,
-  type JWTVerifyGetKey,
-  SignJWT,
-} from 'jose';
+import { createLocalJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../base/clock.ts';
 import type { SignInSettings } from '../base/configured-keys.ts';
 import { HubError } from '../base/errors.ts';
-import { readPrivateFile } from '../base/private-file.ts';
+import { readPrivateFile, readPublicFile } from '../base/private-file.ts';
 import { Secret } from '../base/secret.ts';
-
-/** Fixed by us: whatever algorithm a token names, no other is tried. */
-export const TOKEN_ALGORITHMS = ['EdDSA', 'ES256'] as const;
+import { cacheKeys, type KeyCacheOptions } from './key-cache.ts';
+import { readKeyServer } from './key-server.ts';
+import { type Mint, openMint, publicPart, type SigningKey } from './signing-key.ts';
 
 export type TokenKeys = {
   issuer: string;
@@ -39,7 +31,7 @@ export type Keys = {
   identity: Secret;
   tokens: TokenKeys;
   /** Signs for an actor; present in the demo only. */
-  mint?: (actorId: string, minutes?: number) => Promise<string>;
+  mint?: Mint;
 };
 
 export const DEMO_ISSUER = 'integrity-hub-demo';
@@ -61,41 +53,16 @@ function readOrMake(path: string, make: () => string): string {
   return readPrivateFile(basename(path), path);
 }
 
-const makeSigningKey = () =>
+const makeDemoKey = () =>
   JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
 
-function parseKeySet(text: string): JSONWebKeySet {
-  const parsed: unknown = JSON.parse(text);
-  if (typeof parsed === 'object' && parsed !== null && 'keys' in parsed) {
-    return parsed as JSONWebKeySet;
-  }
-  throw new HubError('config.invalid', { reason: 'token key set has no "keys"' });
-}
-
 async function demoTokens(folder: string, clock: Clock): Promise<Pick<Keys, 'tokens' | 'mint'>> {
-  const jwk = JSON.parse(readOrMake(join(folder, 'demo-signing.jwk'), makeSigningKey)) as JWK;
-  const { d: _, ...publicPart } = jwk;
-  const kid = 'demo';
-  const key = await importJWK(jwk, 'EdDSA');
+  const jwk = JSON.parse(readOrMake(join(folder, 'demo-signing.jwk'), makeDemoKey)) as object;
+  const key = { ...jwk, kid: 'demo', alg: 'EdDSA' } as SigningKey;
+  const names = { issuer: DEMO_ISSUER, audience: DEMO_AUDIENCE };
   return {
-    tokens: {
-      issuer: DEMO_ISSUER,
-      audience: DEMO_AUDIENCE,
-      find: createLocalJWKSet({
-        keys: [{ ...publicPart, kid, alg: 'EdDSA', use: 'sig' } as JWK & { kty: string }],
-      }),
-    },
-    mint: (actorId, minutes = 12 * 60) => {
-      const now = Math.floor(clock.now().getTime() / 1000);
-      return new SignJWT({})
-        .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'JWT' })
-        .setIssuer(DEMO_ISSUER)
-        .setAudience(DEMO_AUDIENCE)
-        .setSubject(actorId)
-        .setIssuedAt(now)
-        .setExpirationTime(now + minutes * 60)
-        .sign(key);
-    },
+    tokens: { ...names, find: createLocalJWKSet({ keys: [publicPart(key)] }) },
+    mint: await openMint(key, { ...names, clock }),
   };
 }
 
@@ -116,25 +83,30 @@ export function databaseKey(dataFolder: string): Secret {
   );
 }
 
+/** A file is cheap to look at, and whoever changed it waits for it. */
+const FILE = { freshMs: 5_000, cooldownMs: 1_000 };
+/** A new key works and a withdrawn one dies within a minute; strangers cause one fetch in 30 s at most. */
+const SERVER = { freshMs: 60_000, cooldownMs: 30_000 };
+
+function findKey(signIn: Exclude<SignInSettings, { kind: 'demo' }>, options: KeyCacheOptions) {
+  if (signIn.kind === 'url') {
+    return cacheKeys({ read: () => readKeyServer(signIn), ...SERVER }, options);
+  }
+  const read = async () => readPublicFile('HUB_JWT_PUBLIC_KEY_FILE', signIn.path);
+  return cacheKeys({ read, ...FILE }, options);
+}
+
 /** Opens the keys of a data folder, making those that a hub makes for itself. */
 export async function openKeys(
   dataFolder: string,
   signIn: SignInSettings,
   clock: Clock,
+  options: KeyCacheOptions = {},
 ): Promise<Keys> {
   const folder = join(dataFolder, 'keys');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const identity = madeIdentityKey(folder);
   if (signIn.kind === 'demo') return { identity, ...(await demoTokens(folder, clock)) };
   const { issuer, audience } = signIn;
-  const find =
-    signIn.kind === 'file'
-      ? createLocalJWKSet(parseKeySet(readFileSync(signIn.path, 'utf8')))
-      : // One fetch in 30 s at most; a withdrawn key dies within a minute.
-        createRemoteJWKSet(new URL(signIn.url), {
-          cooldownDuration: 30_000,
-          cacheMaxAge: 60_000,
-          timeoutDuration: 5_000,
-        });
-  return { identity, tokens: { issuer, audience, find } };
+  return { identity, tokens: { issuer, audience, find: findKey(signIn, options) } };
 }

@@ -1,5 +1,6 @@
 /** Tokens that must not open anything, each wrong in one way (RFC 8725 and claims of every shape). */
 import {
+  constants,
   createHmac,
   createSecretKey,
   generateKeyPairSync,
@@ -38,6 +39,59 @@ export function tokenOf(signer: Signer, header: Json, payload: Json | string): s
   const body = typeof payload === 'string' ? payload : JSON.stringify(payload);
   const input = `${encode(JSON.stringify(header))}.${encode(body)}`;
   return `${input}.${signer(input).toString('base64url')}`;
+}
+
+/** RSA in both paddings, whatever the header says about it. */
+const rsa =
+  (key: KeyObject, isPss: boolean, hash = 'sha256'): Signer =>
+  (input) =>
+    sign(hash, Buffer.from(input), {
+      key,
+      ...(isPss
+        ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: Number(hash.slice(3)) / 8 }
+        : { padding: constants.RSA_PKCS1_PADDING }),
+    });
+
+/** Good tokens under an RSA key whose set names no algorithm: providers use either padding. */
+export const rsaTokens = (key: KeyObject, kid: string, now: number): [string, string][] => [
+  ['RS256', tokenOf(rsa(key, false), { alg: 'RS256', kid, typ: 'JWT' }, goodClaims(now))],
+  ['PS256', tokenOf(rsa(key, true), { alg: 'PS256', kid, typ: 'at+jwt' }, goodClaims(now))],
+  [
+    'RS256 with a thumbprint',
+    tokenOf(rsa(key, false), { alg: 'RS256', kid, typ: 'JWT', x5t: 'abc' }, goodClaims(now)),
+  ],
+];
+
+/** Tokens that confuse one algorithm with another, all made with what an attacker may have. */
+export function confusedTokens(
+  own: KeyObject,
+  publicKey: KeyObject,
+  { free, fixed }: { free: string; fixed: string },
+  now: number,
+): [string, string][] {
+  const good = goodClaims(now);
+  const header = (alg: string, kid: string) => ({ alg, kid, typ: 'JWT' });
+  const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+  const { n = '' } = publicKey.export({ format: 'jwk' });
+  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  return [
+    ['HS256 with the RSA key as PEM', tokenOf(hmac(pem), header('HS256', free), good)],
+    [
+      'HS256 with the PEM without its last line',
+      tokenOf(hmac(pem.trim()), header('HS256', free), good),
+    ],
+    ['HS256 with the modulus', tokenOf(hmac(n), header('HS256', free), good)],
+    ['PS256 under a key for RS256', tokenOf(rsa(own, true), header('PS256', fixed), good)],
+    ['RS256 said, PS256 signed', tokenOf(rsa(own, true), header('RS256', free), good)],
+    ['PS256 said, RS256 signed', tokenOf(rsa(own, false), header('PS256', free), good)],
+    ['RS512', tokenOf(rsa(own, false, 'sha512'), header('RS512', free), good)],
+    ['RS1', tokenOf(rsa(own, false, 'sha1'), header('RS1', free), good)],
+    ['PS384', tokenOf(rsa(own, true, 'sha384'), header('PS384', free), good)],
+    ['EdDSA under an RSA key', tokenOf(rsa(own, false), header('EdDSA', free), good)],
+    ['another RSA key', tokenOf(rsa(stranger, false), header('RS256', free), good)],
+    ['RSA under the Ed25519 key', tokenOf(rsa(own, false), header('RS256', 'demo'), good)],
+    ['an empty signature', tokenOf(() => Buffer.alloc(0), header('RS256', free), good)],
+  ];
 }
 
 /** One token per way of being wrong; `key` is the hub's own, so only the stated wrong is wrong. */

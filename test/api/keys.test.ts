@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import {
   chmodSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import { inspect } from 'node:util';
 import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
+import { readConfig } from '../../src/base/config.ts';
 import { openKeys } from '../../src/platform/keys.ts';
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'hub-keys-'));
@@ -69,7 +71,10 @@ test('I3 a key set is fetched from the address in the configuration, and an unkn
   try {
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}/keys`;
-    const source = { kind: 'url', issuer: 'idp', audience: 'hub', url } as const;
+    const source = {
+      ...({ kind: 'url', issuer: 'idp', audience: 'hub' } as const),
+      ...{ url, allowedHosts: [] },
+    };
     const { tokens, mint } = await openKeys(newFolder(), source, systemClock);
     const sign = (kid: string) =>
       new SignJWT({}).setProtectedHeader({ alg: 'ES256', kid }).sign(pair.privateKey);
@@ -82,4 +87,45 @@ test('I3 a key set is fetched from the address in the configuration, and an unkn
   } finally {
     server.close();
   }
+});
+
+const pairs = {
+  ed: generateKeyPairSync('ed25519'),
+  p384: generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+  short: generateKeyPairSync('rsa', { modulusLength: 1024 }),
+  rsa: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+};
+const setOf = (key: KeyObject, more = {}) =>
+  JSON.stringify({ keys: [{ ...key.export({ format: 'jwk' }), ...more }] });
+const named = { HUB_JWT_ISSUER: 'office', HUB_JWT_AUDIENCE: 'hub', HUB_FEEDS: '' };
+
+test.each([
+  ['a private key', setOf(pairs.ed.privateKey), 'private'],
+  ['a key that both sides share', '{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}', 'private'],
+  ['a key of another curve', setOf(pairs.p384.publicKey), 'neither'],
+  ['a short RSA key', setOf(pairs.short.publicKey), 'neither'],
+  ['a key for encryption', setOf(pairs.rsa.publicKey, { use: 'enc' }), 'neither'],
+  [
+    'a key for an algorithm of another kind',
+    setOf(pairs.rsa.publicKey, { alg: 'HS256' }),
+    'neither',
+  ],
+  ['no key', '{"keys":[]}', 'no JSON Web Key Set'],
+  ['rubbish', 'zqcanary7', 'no JSON Web Key Set'],
+])('L2 a key set for sign-in that holds %s refuses to start', (_, text, says) => {
+  const path = join(newFolder(), 'jwks.json');
+  writeFileSync(path, text);
+  const read = () => readConfig({ ...named, HUB_JWT_PUBLIC_KEY_FILE: path });
+  expect(read).toThrow(says);
+  expect(read).not.toThrow('zqcanary7');
+  writeFileSync(path, setOf(pairs.rsa.publicKey, { use: 'sig', alg: 'PS256' }));
+  expect(read().signIn).toMatchObject({ kind: 'file', path });
+});
+
+test('L2 a key server on a host that is not among those the hub may call refuses to start', () => {
+  const url = 'https://sign-in.example/keys';
+  const read = (hosts: string) =>
+    readConfig({ ...named, HUB_JWT_JWKS: url, HUB_ALLOWED_HOSTS: hosts }).signIn;
+  expect(() => read('tax.example')).toThrow('HUB_JWT_JWKS');
+  expect(read('sign-in.example')).toMatchObject({ url, allowedHosts: ['sign-in.example'] });
 });

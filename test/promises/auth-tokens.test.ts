@@ -4,13 +4,21 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../src/base/secret.ts';
 import { DEMO_AUDIENCE, DEMO_ISSUER, type Keys } from '../../src/platform/keys.ts';
 import { apiUnderTest, entriesOf } from '../api/api-under-test.ts';
-import { ed25519, forgedTokens, goodClaims, tokenOf } from '../api/forged-tokens.ts';
+import {
+  confusedTokens,
+  ed25519,
+  forgedTokens,
+  goodClaims,
+  rsaTokens,
+  tokenOf,
+} from '../api/forged-tokens.ts';
 
 const pair = generateKeyPairSync('ed25519');
 const key: KeyObject = createPrivateKey(pair.privateKey.export({ format: 'pem', type: 'pkcs8' }));
 const publicPem = pair.publicKey.export({ format: 'pem', type: 'spki' }).toString();
 /** In the key set as well, of a kind the hub has not chosen: a provider may publish such keys for others. */
 const unchosen = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+const rsaPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const HEADER = { alg: 'EdDSA', kid: 'demo', typ: 'JWT' };
 const now = () => Math.floor(Date.now() / 1000);
 const valid = (more: Record<string, unknown> = {}) =>
@@ -25,6 +33,8 @@ const keys: Keys = {
       keys: [
         { ...pair.publicKey.export({ format: 'jwk' }), kty: 'OKP', kid: 'demo', alg: 'EdDSA' },
         { ...unchosen.publicKey.export({ format: 'jwk' }), kty: 'EC', kid: 'unchosen' },
+        { ...rsaPair.publicKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'rsa', use: 'sig' },
+        { ...rsaPair.publicKey.export({ format: 'jwk' }), kty: 'RSA', kid: 'rs256', alg: 'RS256' },
       ],
     }),
   },
@@ -56,7 +66,17 @@ test("I1 the algorithm is the hub's choice, whatever keys are in the set", async
   expect(await ask(`Bearer ${token}`)).toMatchObject({ status: 401 });
 });
 
-test.each(forgedTokens(key, publicPem, now()))('I1 I2 refused: %s', async (_, token) => {
+test.each(rsaTokens(rsaPair.privateKey, 'rsa', now()))(
+  'I1 a token signed as providers do opens the door: %s',
+  async (_, token) => {
+    expect(await ask(`Bearer ${token}`)).toMatchObject({ status: 200 });
+  },
+);
+
+test.each([
+  ...forgedTokens(key, publicPem, now()),
+  ...confusedTokens(rsaPair.privateKey, rsaPair.publicKey, { free: 'rsa', fixed: 'rs256' }, now()),
+])('I1 I2 refused: %s', async (_, token) => {
   const { standIn } = await api.get();
   const before = standIn.ran.length;
   const { status, text } = await ask(`Bearer ${token}`);
