@@ -103,11 +103,20 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'keys',
+    {
+      usage: 'keys [make identity|secret|signing …]',
+      zh: '生成身份密钥、签名密钥与公钥集',
+      en: 'make the identity key, signing keys and key sets',
+      load: () => import('./keys.ts'),
+    },
+  ],
+  [
     'token',
     {
-      usage: 'token <actor> [--minutes 720]',
-      zh: '为演示人员签发登录凭证',
-      en: 'a sign-in token for an actor of the demo',
+      usage: 'token <actor> [--minutes 720] [--key keys/signing.jwk]',
+      zh: '签发登录凭证：演示人员，或用自有签名密钥',
+      en: 'a sign-in token: of the demo, or signed with a key of your own',
       load: () => import('./token.ts'),
     },
   ],
