@@ -27,14 +27,14 @@ const NEEDED: readonly Needed[] = [
   {
     setting: 'HUB_IDENTITY_KEY_FILE',
     by: ['worker', 'api'],
-    makes: '(umask 077; openssl rand -hex 32 > identity.key)',
+    makes: 'hub keys make identity --out identity.key',
   },
   { setting: 'HUB_JWT_ISSUER', by: ['api'], makes: 'what your sign-in service writes as iss' },
   { setting: 'HUB_JWT_AUDIENCE', by: ['api'], makes: 'what your sign-in service writes as aud' },
   {
     setting: 'HUB_JWT_PUBLIC_KEY_FILE',
     by: ['api'],
-    makes: "or HUB_JWT_JWKS: your sign-in service's key set; curl -o sign-in.jwks <its jwks_uri>",
+    makes: "or HUB_JWT_JWKS: your sign-in service's key set; without one, hub keys make signing",
   },
 ];
 
