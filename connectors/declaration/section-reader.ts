@@ -22,8 +22,10 @@ export function readSection(
       }
     }
     const values: Record<string, JsonValue> = {};
-    for (const [name, { field, type, required = false, codes }] of Object.entries(columns)) {
-      const options = codes === undefined ? { required } : { required, codes };
+    for (const [name, { field, type, required = false, codes, ahead = false }] of Object.entries(
+      columns,
+    )) {
+      const options = codes === undefined ? { required, ahead } : { required, codes, ahead };
       values[field] = kit.read(cells.get(name), type, `${section}.${name}`, options);
     }
     return values;

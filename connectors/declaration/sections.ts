@@ -28,7 +28,7 @@ export const FAMILY: Omit<Section, 'identity'> = {
     出生日期: { field: 'relativeBornOn', type: 'date' },
     共同生活: { field: 'isCoLiving', type: 'boolean', required: true },
     起: { field: 'validFrom', type: 'date' },
-    止: { field: 'validTo', type: 'date' },
+    止: { field: 'validTo', type: 'date', ahead: true },
   },
 };
 
@@ -61,7 +61,7 @@ export const SECTIONS: readonly Section[] = [
       种类: { field: 'kind', type: 'code', required: true, codes: 'documentKind' },
       号码: { field: 'documentNo', type: 'travel-document', required: true },
       签发日期: { field: 'issuedOn', type: 'date' },
-      有效期至: { field: 'expiresOn', type: 'date' },
+      有效期至: { field: 'expiresOn', type: 'date', ahead: true },
       保管机构: { field: 'custodian', type: 'text' },
     },
     identity: ({ documentNo }) => [documentNo],

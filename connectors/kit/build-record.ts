@@ -17,6 +17,8 @@ export type Reader = {
   field: string | null;
   type: ColumnType;
   inBody: boolean;
+  /** A date of something that has happened. */
+  isPast: boolean;
   read: ReadCell;
 };
 /** Values in the order of the sheet's readers: a row is an array until it becomes a record. */

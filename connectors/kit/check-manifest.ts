@@ -4,6 +4,7 @@
  */
 import { HubError } from '../../src/base/errors.ts';
 import { isRead } from './compare-columns.ts';
+import { DATED } from './horizon.ts';
 import { type Column, type Manifest, manifest as manifestShape, type Sheet } from './manifest.ts';
 import { recordSheets } from './record-sheets.ts';
 
@@ -116,6 +117,7 @@ function* columnProblems(
   if (column.multiline && isRead(column) && column.type !== 'text') {
     yield 'multiline is for text, and for columns that are ignored or dropped';
   }
+  if (column.ahead && !DATED.has(column.type)) yield 'ahead is for dates';
   const isNumber = column.type === 'integer' || column.type === 'decimal';
   if (!isNumber && (column.min !== undefined || column.max !== undefined)) {
     yield 'min and max are for integer and decimal';

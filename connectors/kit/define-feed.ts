@@ -6,17 +6,20 @@
 
 import { fieldsOf, objectBuilder, type Reader, recordBuilder } from './build-record.ts';
 import { isRead } from './compare-columns.ts';
+import { type Horizon, isPast, isWithin } from './horizon.ts';
 import type { Manifest, Sheet } from './manifest.ts';
 import { mapKit, RowRejected } from './map-kit.ts';
 import { cellReader } from './read-column.ts';
 import type { DeliveredRow, FactRecord, JsonValue, MapRow, RowResult } from './record.ts';
 import { recordSheets } from './record-sheets.ts';
 
+export type ReadCells = (cells: readonly unknown[], horizon?: Horizon) => RowResult;
+
 export type Feed = {
-  /** Reads a row given by column name. */
-  interpret(row: DeliveredRow): RowResult;
+  /** Reads a row given by column name; within a horizon, dates of the past are held against it. */
+  interpret(row: DeliveredRow, horizon?: Horizon): RowResult;
   /** Prepares for rows given as cells in the order of a header; the fast way for flat feeds. */
-  interpreter(sheet: string, header: readonly string[]): (cells: readonly unknown[]) => RowResult;
+  interpreter(sheet: string, header: readonly string[]): ReadCells;
 };
 
 const rejection = (reason: 'row.shape'): RowResult => ({
@@ -32,24 +35,25 @@ export function defineFeed(manifest: Manifest, map?: MapRow): Feed {
     ]),
   );
   return {
-    interpret(row) {
+    interpret(row, horizon) {
       const sheet = sheets.get(row.sheet);
       // A list is what the readers give for a line they could not read.
       if (sheet === undefined || Array.isArray(row.cells)) return rejection('row.shape');
       const cells = sheet.columns.map((column) => row.cells[column]);
-      return sheet.interpret(cells, sheet.inOrder, row);
+      return sheet.interpret(cells, sheet.inOrder, row, horizon);
     },
     interpreter(name, header) {
       const sheet = sheets.get(name);
       if (sheet === undefined) return () => rejection('row.shape');
       const places = sheet.columns.map((column) => header.indexOf(column));
-      return (cells) => {
+      return (cells, horizon) => {
         // A row that does not line up with its header is never read shifted.
         if (cells.length !== header.length) return rejection('row.shape');
         return sheet.interpret(
           cells,
           places,
           map === undefined ? null : byName(name, header, cells),
+          horizon,
         );
       };
     },
@@ -69,7 +73,8 @@ function compileSheet(name: string, sheet: Sheet, manifest: Manifest, map: MapRo
   const readers = readersOf(sheet, manifest);
   const builders = recordSheets(sheet).map((one) => recordBuilder(one, fieldsOf(one, readers)));
   const named = objectBuilder(readers);
-  const kit = mapKit(manifest);
+  let current: Horizon | undefined;
+  const kit = mapKit(manifest, () => current);
   return {
     columns: readers.map((reader) => reader.column),
     inOrder: readers.map((_, place) => place),
@@ -78,13 +83,18 @@ function compileSheet(name: string, sheet: Sheet, manifest: Manifest, map: MapRo
       cells: readonly unknown[],
       places: readonly number[],
       raw: DeliveredRow | null,
+      horizon?: Horizon,
     ): RowResult {
+      current = horizon;
       const values: JsonValue[] = new Array(readers.length);
       let at = 0;
       for (const reader of readers) {
         const place = places[at] ?? -1;
         const cell = reader.read(place < 0 ? null : cells[place]);
         if ('reason' in cell) return { rejection: { reason: cell.reason, column: reader.column } };
+        if (horizon && reader.isPast && !isWithin(cell.value, horizon)) {
+          return { rejection: { reason: 'value.in-future', column: reader.column } };
+        }
         values[at++] = cell.value;
       }
       const records: FactRecord[] = [];
@@ -122,6 +132,7 @@ const readersOf = (sheet: Sheet, manifest: Manifest): Reader[] =>
             field: settings.field ?? null,
             type: settings.type,
             inBody: !settings.mention,
+            isPast: isPast(settings),
             read: cellReader(settings, manifest.codes),
           },
         ]

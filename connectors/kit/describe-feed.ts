@@ -141,10 +141,12 @@ function columnCells(name: string, column: Column): string[] {
   const words = column.multiline ? MULTILINE_WORDS : TYPE_WORDS[column.type];
   const type =
     column.codes === undefined
-      ? `${words.zh} · ${words.en}${range(column)}`
+      ? `${words.zh} · ${words.en}${range(column)}${column.ahead ? AHEAD_WORDS : ''}`
       : `代码表 ${column.codes} 中的一项 · a word of the list ${column.codes}`;
   return [name, meaning, type, column.required ? '是 yes' : ''];
 }
+
+const AHEAD_WORDS = '，可晚于交付日期 may lie ahead of the delivery';
 
 const range = ({ min, max }: Column): string =>
   min === undefined && max === undefined ? '' : ` (${min ?? ''}–${max ?? ''})`;

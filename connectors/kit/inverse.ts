@@ -12,6 +12,7 @@ export type NestedColumn = {
   type: ColumnType;
   required?: boolean;
   codes?: string;
+  ahead?: boolean;
 };
 
 export type StatedFact = { kind: string; values: Readonly<Record<string, JsonValue>> };

@@ -47,6 +47,11 @@ const column = z.strictObject({
   /** Bounds of an `integer` or `decimal`; also what keeps it within the SQL type. */
   min: z.number().optional(),
   max: z.number().optional(),
+  /**
+   * A date that may lie ahead, such as the end of a term. Any other date is of something that had
+   * happened when the department cut the data; one that had not sends the row to quarantine.
+   */
+  ahead: z.boolean().default(false),
   /** A text may run over several lines; without it a line break returns the row. */
   multiline: z.boolean().default(false),
   /** Says who the row is about, but is no column of the fact table: left out of the body. */

@@ -1,4 +1,5 @@
 /** What map.ts may use: the same readers as feed.yml, for values nested inside an object. */
+import { type Horizon, isPast, isWithin } from './horizon.ts';
 import { keyForm } from './key-form.ts';
 import type { ColumnType, Manifest } from './manifest.ts';
 import { cellReader, type ReadCell } from './read-column.ts';
@@ -16,7 +17,10 @@ export class RowRejected extends Error {
 }
 
 /** Readers are compiled at first use and kept, so that a nested value costs what a column costs. */
-export function mapKit(manifest: Manifest): MapKit {
+export function mapKit(
+  manifest: Manifest,
+  horizonNow: () => Horizon | undefined = () => undefined,
+): MapKit {
   const compiled = new Map<string, ReadCell>();
   const readerFor = (type: ColumnType, { required = false, codes }: ReadOptions): ReadCell => {
     const name = `${type} ${codes ?? ''} ${required}`;
@@ -34,8 +38,13 @@ export function mapKit(manifest: Manifest): MapKit {
     },
     read(raw, type, column, options = {}) {
       const cell = readerFor(type, options)(raw);
-      if ('value' in cell) return cell.value;
-      throw new RowRejected({ reason: cell.reason, column });
+      if (!('value' in cell)) throw new RowRejected({ reason: cell.reason, column });
+      const horizon = horizonNow();
+      const { ahead = false } = options;
+      if (horizon && isPast({ type, ahead }) && !isWithin(cell.value, horizon)) {
+        throw new RowRejected({ reason: 'value.in-future', column });
+      }
+      return cell.value;
     },
   };
 }

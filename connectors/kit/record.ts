@@ -36,6 +36,7 @@ export type Rejection = {
 export const REJECTION_REASONS = [
   'value.missing',
   'value.not-a-date',
+  'value.in-future',
   'value.not-a-number',
   'value.unknown-code',
   'value.bad-check-digit',
@@ -76,4 +77,9 @@ export type MapKit = {
   /** Sends the row to quarantine. */
   reject(reason: RejectionReason, column: string | null): never;
 };
-export type ReadOptions = { required?: boolean; codes?: string };
+export type ReadOptions = {
+  required?: boolean;
+  codes?: string;
+  /** A date that may lie ahead, as in feed.yml. */
+  ahead?: boolean;
+};

@@ -7,6 +7,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  date,
   index,
   integer,
   jsonb,
@@ -34,6 +35,11 @@ export const recordPage = hub.table(
     rejected: jsonb('rejected').$type<RejectedOfPage[]>(),
     /** The kind of a row's own record where that states the row's other records whole; null where rows are flat. */
     restates: text('restates'),
+    /**
+     * Latest day on which something of the page had happened; a page is only what it was in a delivery whose
+     * data reach that day. A page with rows that lie ahead of their delivery is never another's.
+     */
+    latestOn: date('latest_on'),
     /** By kind, the fields whose values its bodies give, in this order. */
     fields: jsonb('fields').$type<Record<string, string[]>>().notNull(),
     /** What the records say, in the order of their slots: values without their names. */

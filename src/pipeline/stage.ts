@@ -4,7 +4,7 @@
  * commits with its rows: if a power cut loses the commit, the stage simply runs again.
  */
 import type { Connector } from '../../connectors/kit/index.ts';
-import type { Clock } from '../base/clock.ts';
+import type { CalendarDate, Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
 import { failpoint } from '../base/failpoint.ts';
 import type { Log } from '../base/log.ts';
@@ -30,6 +30,7 @@ export type Batch = {
   batchId: number;
   feedId: string;
   state: BatchState;
+  asOf: CalendarDate;
   mode: 'full' | 'delta';
   header: Record<string, string[]>;
   rowsLanded: number;
@@ -45,7 +46,7 @@ export function connectorOf(ctx: Pick<StageContext, 'connectors'>, feedId: strin
 
 export async function readBatch(sql: Sql | Transaction, batchId: number): Promise<Batch> {
   const [row] = await sql<Batch[]>`
-    select batch_id::float8 as "batchId", feed_id as "feedId", state, mode, header,
+    select batch_id::float8 as "batchId", feed_id as "feedId", state, as_of::text as "asOf", mode, header,
       rows_landed as "rowsLanded", has_mentions as "hasMentions"
     from hub.batch where batch_id = ${batchId}`;
   if (!row) throw new HubError('internal');

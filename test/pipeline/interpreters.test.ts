@@ -39,7 +39,7 @@ async function open() {
   const connector = (await littleCounty()).get('income');
   if (!connector) throw new Error('no income feed');
   const header = { income: Object.keys(income(residentId(1), '2025', '1')) };
-  const batch = { feedId: 'income', header };
+  const batch = { feedId: 'income', asOf: '2026-06-30', header };
   return {
     here: await openHere(connector, batch, context),
     threads: await openThreads(connector, batch, context),

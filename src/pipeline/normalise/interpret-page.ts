@@ -2,6 +2,7 @@
  * Turns a page of landed rows into a page of the record log: what its records say, a line per record
  * by which it is found, and a reason for every row that gives none. Pure computing without the database, so that it can be done in a thread of its own.
  */
+import type { Horizon } from '../../../connectors/kit/horizon.ts';
 import type { Connector } from '../../../connectors/kit/index.ts';
 import { namedBy } from '../../../connectors/kit/naming.ts';
 import type { FactRecord, Rejection, RowResult } from '../../../connectors/kit/record.ts';
@@ -14,6 +15,7 @@ import type { Batch } from '../stage.ts';
 import { type BodyText, bodyWriter } from './body-text.ts';
 import { misfitRejection } from './fact-shape.ts';
 import { keyNumber } from './key-set.ts';
+import { lastDayOf } from './last-day.ts';
 import { bodyOf, createKeys, recordLine } from './record-line.ts';
 
 export type LandedPage = {
@@ -40,14 +42,14 @@ export type InterpretedPage = {
 };
 
 export const RECORD_PAGE_COLUMNS =
-  'page_id, digest, sheet, kinds, has_mentions, rejected, restates, fields, bodies';
+  'page_id, digest, sheet, kinds, has_mentions, rejected, restates, latest_on, fields, bodies';
 
 /** Why a row gave no record; the sentences are made when it is written down. */
 export type RejectedOfPage = Rejection & { row: number };
 
 export type InterpreterSetup = {
   connector: Pick<Connector, 'interpret' | 'interpreter' | 'manifest'>;
-  batch: Pick<Batch, 'feedId' | 'header'>;
+  batch: Pick<Batch, 'feedId' | 'header' | 'asOf'>;
   identityKey: Secret;
   tables: ReadonlyMap<string, FactTable>;
 };
@@ -61,11 +63,11 @@ function sheetReader(
   header: readonly string[],
 ) {
   const byPosition = connector.interpreter(sheet, header);
-  return (json: string): RowResult => {
+  return (json: string, horizon: Horizon): RowResult => {
     const cells: unknown = JSON.parse(json);
-    if (Array.isArray(cells)) return byPosition(cells);
+    if (Array.isArray(cells)) return byPosition(cells, horizon);
     if (typeof cells !== 'object' || cells === null) return { rejection: SHAPELESS };
-    return connector.interpret({ sheet, cells: cells as Record<string, unknown> });
+    return connector.interpret({ sheet, cells: cells as Record<string, unknown> }, horizon);
   };
 }
 
@@ -89,7 +91,13 @@ const columnNames = ({ manifest }: InterpreterSetup['connector']) =>
     ]),
   );
 
-type Found = { keys: number[]; kinds: Set<string>; bodies: string[]; hasMentions: boolean };
+type Found = {
+  horizon: Horizon;
+  keys: number[];
+  kinds: Set<string>;
+  bodies: string[];
+  hasMentions: boolean;
+};
 type Row = { page: LandedPage; row: number; records: readonly FactRecord[] };
 type Write = (row: Row, found: Found) => string | Rejection;
 
@@ -138,19 +146,23 @@ const fieldsOf = (kinds: Iterable<string>, tables: InterpreterSetup['tables']) =
 /** The page as a COPY line. */
 function pageLine(
   { pageId, digest, sheet }: LandedPage,
-  { kinds, hasMentions, bodies }: Found,
+  { horizon, kinds, hasMentions, bodies }: Found,
   rejected: RejectedOfPage[],
   { tables, restates }: { tables: InterpreterSetup['tables']; restates: string | undefined },
 ) {
   const without = rejected.length === 0 ? COPY_NULL : copyJson(JSON.stringify(rejected));
   const fields = copyJson(JSON.stringify(fieldsOf(kinds, tables)));
-  return `${pageId}\t${digest}\t${copyText(sheet)}\t{${[...kinds].join(',')}}\t${hasMentions}\t${without}\t${restates ?? COPY_NULL}\t${fields}\t[${copyJson(bodies.join(','))}]\n`;
+  return `${pageId}\t${digest}\t${copyText(sheet)}\t{${[...kinds].join(',')}}\t${hasMentions}\t${without}\t${restates ?? COPY_NULL}\t${horizon.latest || COPY_NULL}\t${fields}\t[${copyJson(bodies.join(','))}]\n`;
 }
 
 /** Prepares for the pages of one batch. */
 export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => InterpretedPage {
   const { connector, batch } = setup;
   const write = recordWriter(setup);
+  const lastDay = lastDayOf(batch.asOf);
+  // Read again where it comes again: then the same rows may have happened.
+  const keys = createKeys(setup.identityKey);
+  const ownDigest = ({ digest, pageId }: LandedPage) => keys.digest(`${digest}\n${pageId}`);
   const readers = new Map(
     Object.keys(connector.manifest.sheets).map((sheet) => [
       sheet,
@@ -162,12 +174,13 @@ export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => 
     return { tables: setup.tables, restates: settings?.restates ? settings.record : undefined };
   };
   return (page) => {
-    const found: Found = { keys: [], kinds: new Set(), bodies: [], hasMentions: false };
+    const horizon = { lastDay, latest: '' };
+    const found: Found = { horizon, keys: [], kinds: new Set(), bodies: [], hasMentions: false };
     const rejected: RejectedOfPage[] = [];
     const read = readers.get(page.sheet) ?? (() => ({ rejection: SHAPELESS }));
     let lines = '';
     for (const [row, json] of linesOf(page.lines).entries()) {
-      const result = read(json);
+      const result = read(json, horizon);
       const written =
         'records' in result
           ? write({ page, row, records: result.records }, found)
@@ -175,9 +188,12 @@ export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => 
       if (typeof written === 'string') lines += written;
       else rejected.push({ row, reason: written.reason, column: written.column });
     }
+    const own = rejected.some(({ reason }) => reason === 'value.in-future')
+      ? { ...page, digest: ownDigest(page) }
+      : page;
     return {
       pageId: page.pageId,
-      page: new TextEncoder().encode(pageLine(page, found, rejected, of(page.sheet))),
+      page: new TextEncoder().encode(pageLine(own, found, rejected, of(page.sheet))),
       lines: new TextEncoder().encode(lines),
       rejected,
       keys: Float64Array.from(found.keys),

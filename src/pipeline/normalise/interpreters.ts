@@ -20,7 +20,7 @@ export type Interpreters = {
 export type ThreadSetup = {
   manifest: Manifest;
   folder: string;
-  batch: Pick<Batch, 'feedId' | 'header'>;
+  batch: Pick<Batch, 'feedId' | 'header' | 'asOf'>;
   identityKey: string;
   tables: ReadonlyMap<string, FactTable>;
 };
@@ -67,11 +67,11 @@ export async function openThreads(
   batch: ThreadSetup['batch'],
   { identityKey }: Pick<StageContext, 'identityKey'>,
 ): Promise<Interpreters> {
-  const { feedId, header } = batch;
+  const { feedId, header, asOf } = batch;
   const setup: ThreadSetup = {
     manifest,
     folder,
-    batch: { feedId, header },
+    batch: { feedId, header, asOf },
     identityKey: identityKey.reveal(),
     tables: FACT_TABLES,
   };

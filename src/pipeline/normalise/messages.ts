@@ -15,6 +15,11 @@ const SENTENCES: Readonly<Record<RejectionReason, Sentence>> = {
     zh: (c) => `“${c}”不是有效日期，请按“年-月-日”填写。`,
     en: (c) => `Column "${c}" is not a calendar date; write it as year-month-day.`,
   },
+  'value.in-future': {
+    zh: (c) => `“${c}”晚于本批数据的日期，不可能已经发生，请核对年份后重新报送。`,
+    en: (c) =>
+      `Column "${c}" lies after the date of the data, so it cannot have happened; check the year.`,
+  },
   'value.not-a-number': {
     zh: (c) => `“${c}”不是约定范围内的数字，请核对数值和单位。`,
     en: (c) => `Column "${c}" is not a number in the agreed range; check the value and its unit.`,

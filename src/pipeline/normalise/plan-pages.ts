@@ -7,6 +7,7 @@ import type { Transaction } from '../../platform/database.ts';
 import { type Batch, connectorOf, type StageContext } from '../stage.ts';
 import type { RejectedOfPage } from './interpret-page.ts';
 import { interpreterVersion } from './interpreter-version.ts';
+import { lastDayOf } from './last-day.ts';
 import { createKeys } from './record-line.ts';
 
 /** A page of the batch, in order of arrival. */
@@ -31,12 +32,13 @@ type Landed = { firstOrdinal: number; rowCount: number; sheet: string; digest: s
 
 const ASKED_AT_ONCE = 5000;
 
-async function knownPages(tx: Transaction, digests: readonly string[]) {
+async function knownPages(tx: Transaction, digests: readonly string[], lastDay: string) {
   const known = new Map<string, PageSummary>();
   for (let at = 0; at < digests.length; at += ASKED_AT_ONCE) {
     const rows = await tx<(PageSummary & { digest: string })[]>`
       select digest, page_id as "pageId", kinds, has_mentions as "hasMentions", rejected
-      from hub.record_page where digest = any(${digests.slice(at, at + ASKED_AT_ONCE)}::uuid[])`;
+      from hub.record_page where digest = any(${digests.slice(at, at + ASKED_AT_ONCE)}::uuid[])
+        and (latest_on is null or latest_on <= ${lastDay})`;
     for (const { digest, ...page } of rows) known.set(digest, page);
   }
   return known;
@@ -77,7 +79,7 @@ export async function planPages(
     if (!places.has(digest)) places.set(digest, page.firstOrdinal);
     return digest;
   });
-  const known = await knownPages(tx, [...places.keys()]);
+  const known = await knownPages(tx, [...places.keys()], lastDayOf(batch.asOf));
   const unknown = [...places].filter(([digest]) => !known.has(digest));
   const ids = await newPageIds(tx, unknown.length);
   const fresh = unknown.map(([digest, firstOrdinal], n) => ({
