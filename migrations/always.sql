@@ -11,7 +11,7 @@ CREATE SCHEMA IF NOT EXISTS staging;
 GRANT USAGE, CREATE ON SCHEMA staging TO hub_worker;
 GRANT SELECT ON ALL TABLES IN SCHEMA hub TO hub_api;
 -- Never through the API: deliveries as they came, the record log, identifiers, leases, queues of work.
-REVOKE ALL ON hub.kin_authority, hub.landed_page, hub.record_page, hub.batch_page, hub.record, hub.stated, hub.identifier, hub.lease, hub.changed_subject, hub.moved_record FROM hub_api;
+REVOKE ALL ON hub.kin_authority, hub.landed_page, hub.record_page, hub.batch_page, hub.record, hub.unread_record, hub.stated, hub.identifier, hub.lease, hub.changed_subject, hub.moved_record FROM hub_api;
 -- What the API's commands may change, column by column.
 GRANT UPDATE (state, assignee_id, proposed_conclusion, proposed_by, conclusion, concluded_by, concluded_at)
   ON hub.warning TO hub_api;

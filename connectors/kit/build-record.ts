@@ -6,7 +6,7 @@ import { keyForm } from './key-form.ts';
 import type { ColumnType, Naming, Sheet } from './manifest.ts';
 import { namedBy, namingReader } from './naming.ts';
 import type { ReadCell } from './read-column.ts';
-import type { FactRecord, JsonValue, PersonMention, Rejection } from './record.ts';
+import type { FactRecord, JsonValue, PersonMention, RecordIdentity, Rejection } from './record.ts';
 import type { RecordSheet } from './record-sheets.ts';
 
 type Scheme = PersonMention['scheme'];
@@ -85,6 +85,28 @@ export function recordBuilder(sheet: RecordSheet, readers: Reader[]): BuildRecor
       ...others,
       body: body(values),
     };
+  };
+}
+
+/** Which record a row would be if it could be read; null where that cannot be read either. */
+export function identityReader(sheet: RecordSheet, readers: Reader[]) {
+  const { record: kind, key, subject, mentions = {}, when } = sheet;
+  if (kind === undefined) return () => null;
+  const placeOf = (field: string) => readers.findIndex((reader) => reader.field === field);
+  const keyOf = keyReader(sheet, placeOf);
+  const othersOf = othersReader(sheet, placeOf);
+  const namings = [subject, ...key.map((field) => mentions[field])];
+  const fields = [...key, ...namings.flatMap((naming) => naming?.by.flat() ?? [])];
+  const places = [
+    ...fields.map(placeOf),
+    ...(when === undefined ? [] : [readers.findIndex(({ column }) => column === when)]),
+  ].filter((place) => place >= 0);
+  const needed = key.filter((field) => !mentions[field]).map(placeOf);
+  return (values: Values, isRead: (place: number) => boolean): RecordIdentity | null => {
+    if (!places.every(isRead) || needed.some((place) => values[place] === null)) return null;
+    if (when !== undefined && values[places.at(-1) ?? -1] === null) return null;
+    const others = othersOf?.(values);
+    return unnamedIn(others, sheet) ? null : { kind, key: keyOf(values, others) };
   };
 }
 

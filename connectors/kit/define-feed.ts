@@ -4,14 +4,30 @@
  * and bad data never throws.
  */
 
-import { fieldsOf, objectBuilder, type Reader, recordBuilder } from './build-record.ts';
+import {
+  fieldsOf,
+  identityReader,
+  objectBuilder,
+  type Reader,
+  recordBuilder,
+} from './build-record.ts';
 import { isRead } from './compare-columns.ts';
 import { type Horizon, isPast, isWithin } from './horizon.ts';
 import type { Manifest, Sheet } from './manifest.ts';
 import { mapKit, RowRejected } from './map-kit.ts';
 import { cellReader } from './read-column.ts';
-import type { DeliveredRow, FactRecord, JsonValue, MapRow, RowResult } from './record.ts';
+import type {
+  DeliveredRow,
+  FactRecord,
+  JsonValue,
+  MapRow,
+  RecordIdentity,
+  RowResult,
+} from './record.ts';
 import { recordSheets } from './record-sheets.ts';
+
+/** The records a row would be that was returned, as far as their keys can be read. */
+export type IdentifyCells = (cells: unknown) => RecordIdentity[];
 
 export type ReadCells = (cells: readonly unknown[], horizon?: Horizon) => RowResult;
 
@@ -20,6 +36,7 @@ export type Feed = {
   interpret(row: DeliveredRow, horizon?: Horizon): RowResult;
   /** Prepares for rows given as cells in the order of a header; the fast way for flat feeds. */
   interpreter(sheet: string, header: readonly string[]): ReadCells;
+  identifier(sheet: string, header: readonly string[]): IdentifyCells;
 };
 
 const rejection = (reason: 'row.shape'): RowResult => ({
@@ -41,6 +58,20 @@ export function defineFeed(manifest: Manifest, map?: MapRow): Feed {
       if (sheet === undefined || Array.isArray(row.cells)) return rejection('row.shape');
       const cells = sheet.columns.map((column) => row.cells[column]);
       return sheet.interpret(cells, sheet.inOrder, row, horizon);
+    },
+    identifier(name, header) {
+      const sheet = sheets.get(name);
+      if (sheet === undefined) return () => [];
+      const places = sheet.columns.map((column) => header.indexOf(column));
+      return (cells) => {
+        if (typeof cells !== 'object' || cells === null) return [];
+        if (!Array.isArray(cells)) {
+          const named = cells as Readonly<Record<string, unknown>>;
+          return sheet.identify(sheet.columns.map((column) => named[column]));
+        }
+        if (cells.length !== header.length) return [];
+        return sheet.identify(places.map((place) => (place < 0 ? null : cells[place])));
+      };
     },
     interpreter(name, header) {
       const sheet = sheets.get(name);
@@ -72,11 +103,18 @@ function byName(sheet: string, header: readonly string[], cells: readonly unknow
 function compileSheet(name: string, sheet: Sheet, manifest: Manifest, map: MapRow | undefined) {
   const readers = readersOf(sheet, manifest);
   const builders = recordSheets(sheet).map((one) => recordBuilder(one, fieldsOf(one, readers)));
+  const identities = recordSheets(sheet).map((one) => identityReader(one, fieldsOf(one, readers)));
   const named = objectBuilder(readers);
   let current: Horizon | undefined;
   const kit = mapKit(manifest, () => current);
   return {
     columns: readers.map((reader) => reader.column),
+    identify(raws: readonly unknown[]): RecordIdentity[] {
+      const cells = readers.map((reader, place) => reader.read(raws[place]));
+      const values = cells.map((cell) => ('value' in cell ? cell.value : null));
+      const isRead = (place: number) => 'value' in (cells[place] ?? {});
+      return identities.flatMap((identify) => identify(values, isRead) ?? []);
+    },
     inOrder: readers.map((_, place) => place),
     /** `places` says where in the cells each column stands; -1 where it is not. */
     interpret(

@@ -14,6 +14,9 @@ export type FactRecord = {
   mentions?: Readonly<Record<string, PersonMention | SubjectMention>>;
 };
 
+/** By what a record is known, whatever it says. */
+export type RecordIdentity = Pick<FactRecord, 'kind' | 'key'>;
+
 /** How the row names a person. `number` is canonical. */
 export type PersonMention = {
   scheme: 'resident-id' | 'travel-document';

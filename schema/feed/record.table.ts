@@ -49,6 +49,24 @@ export const recordPage = hub.table(
 );
 export type RejectedOfPage = { row: number; reason: string; column: string | null };
 
+/**
+ * Rows of full deliveries that could not be read, by the keys of the records they would have been, where
+ * those could be read: such a row is there, so it does not end the fact it is about.
+ */
+export const unreadRecord = hub.table(
+  'unread_record',
+  {
+    recordKey: uuid('record_key').notNull(),
+    kind: text('kind').notNull(),
+    pageId: integer('page_id').notNull(),
+  },
+  (t) => [
+    index('unread_record_by_key').using('hash', t.recordKey),
+    index('unread_record_of_page').on(t.pageId),
+    workerAll('unread_record'),
+  ],
+);
+
 /** Which pages a batch is made of. */
 export const batchPage = hub.table(
   'batch_page',

@@ -41,7 +41,10 @@ export async function touchBatch(
   const alive =
     preceding?.mode === 'full' && preceding.kinds.includes(kind)
       ? `select distinct r.kind, r.record_key from hub.stated r
-         where ${pagesWithout(String(preceding.batchId), '$1')} and r.kind = $2 and ${isGone('r.record_key')}`
+         where ${pagesWithout(String(preceding.batchId), '$1')} and r.kind = $2 and ${isGone('r.record_key')}
+         union select u.kind, u.record_key from hub.unread_record u
+         join hub.batch_page p on p.page_id = u.page_id and p.batch_id = ${preceding.batchId}
+         where u.kind = $2 and ${isGone('u.record_key')}`
       : `select distinct $2::text, f.id from hub.${kind} f, placed b
          where b.batch_id = $1 and f.feed_id = b.feed_id and f.known_from <= b.as_of
            and f.known_to > b.as_of and ${isGone('f.id')}`;

@@ -18,10 +18,37 @@ const statements = (kind: string) => `
     where r.batch_id in (select batch_id from placed);
   analyze pg_temp.statement`;
 
+/** What full deliveries have, though it cannot be read: rows by these keys. */
+const UNREAD = `
+  create temp table unread on commit drop as
+    select distinct u.record_key, p.batch_id
+    from (select distinct record_key from statement) s
+    join hub.unread_record u on u.record_key = s.record_key
+    join hub.batch_page p on p.page_id = u.page_id join placed b on b.batch_id = p.batch_id
+    where b.mode = 'full';
+  analyze pg_temp.unread`;
+
+/** The same by the keys of the forms that statements stand in. */
+const UNREAD_OWNERS = `
+  insert into unread select distinct u.record_key, p.batch_id
+    from (select distinct owner_key from owned where owner_key is not null) s
+    join hub.unread_record u on u.record_key = s.owner_key
+    join hub.batch_page p on p.page_id = u.page_id join placed b on b.batch_id = p.batch_id
+    where b.mode = 'full';
+  analyze pg_temp.unread`;
+
+/** None; any, none of them with a row that cannot be read; or some with such rows. */
+type Full = 'none' | 'read' | 'unread';
+
 /** Of the first later full delivery of the statement's sheet: it may no longer have the key. */
-const nextFull = (column: string, sheet: string) => `
+const nextFull = (
+  column: string,
+  { sheet, keys, full }: { sheet: string; keys: string; full: Full },
+) => `
   (select f.${column} from placed f where f.feed_id = b.feed_id and f.mode = 'full'
-     and ${sheet} = any(f.sheets) and f.place > b.place order by f.place limit 1)`;
+     and ${sheet} = any(f.sheets) and f.place > b.place
+     ${full === 'unread' ? `and not exists (select 1 from unread u where u.batch_id = f.batch_id and u.record_key in (${keys}))` : ''}
+     order by f.place limit 1)`;
 
 const PROVENANCE = ['batch_id', 'ordinal', 'page_id', 'slot', 'mention_name'];
 
@@ -55,12 +82,12 @@ const versions = (table: FactTable, told: string) => `
   analyze pg_temp.version`;
 
 /** Where all statements of a key come from one place, the next one ends the one before. */
-const inTurn = (hasFull: boolean) => `
+const inTurn = (full: Full) => `
   told as (
     select s.*, b.feed_id, b.as_of, b.place,
       least(
         coalesce(lead(b.as_of) over w, 'infinity'),
-        coalesce(${hasFull ? nextFull('as_of', 's.sheet') : 'null::date'}, 'infinity')) as told_to
+        coalesce(${full === 'none' ? 'null::date' : nextFull('as_of', { sheet: 's.sheet', keys: 's.record_key', full })}, 'infinity')) as told_to
     from statement s join placed b on b.batch_id = s.batch_id
     window w as (partition by s.record_key order by b.place, s.ordinal, s.slot))`;
 
@@ -85,11 +112,11 @@ const NEVER = 9_223_372_036_854_775_807n;
  * what it repeats is no news, and what it no longer says leaves what the others say. Of those that hold
  * at a time the one that came last counts. Time is counted in places of batches, and told in their dates.
  */
-const beside = (hasFull: boolean) => `
+const beside = (full: Full) => `
   span as (
     select o.*, b.feed_id, b.place, coalesce(least(lead(b.place) over w,
       (select min(r.place) from restated r where r.owner_key = o.owner_key and r.place > b.place)
-      ${hasFull ? `, ${nextFull('place', 'o.sheet')}` : ''}), ${NEVER}) as end_place
+      ${full === 'none' ? '' : `, ${nextFull('place', { sheet: 'o.sheet', keys: 'o.record_key, o.owner_key', full })}`}), ${NEVER}) as end_place
     from owned o join placed b on b.batch_id = o.batch_id
     window w as (partition by o.record_key, o.source order by b.place)
   ), held as (
@@ -125,15 +152,22 @@ export async function makeVersions(tx: Transaction, table: FactTable): Promise<v
   const { kind } = table;
   const [full] = await tx<{ any: boolean }[]>`
     select exists (select 1 from placed where mode = 'full' and ${kind} = any(kinds)) as any`;
-  const hasFull = full?.any ?? false;
   await tx.unsafe('analyze pg_temp.touched');
   await tx.unsafe(statements(kind));
+  await tx.unsafe(UNREAD);
+  const hasUnread = async () => (await tx`select 1 from unread limit 1`).length > 0;
+  const fullNow = async (): Promise<Full> => {
+    if (!full?.any) return 'none';
+    return (await hasUnread()) ? 'unread' : 'read';
+  };
   const [found] = await tx.unsafe<{ beside: boolean }[]>(IS_BESIDE(kind));
   if (!found?.beside) {
-    await tx.unsafe(versions(table, inTurn(hasFull)));
+    await tx.unsafe(versions(table, inTurn(await fullNow())));
+    await tx.unsafe('drop table unread');
     return;
   }
   await tx.unsafe(OWNED);
-  await tx.unsafe(versions(table, beside(hasFull)));
-  await tx.unsafe('drop table owned, restated');
+  await tx.unsafe(UNREAD_OWNERS);
+  await tx.unsafe(versions(table, beside(await fullNow())));
+  await tx.unsafe('drop table owned, restated, unread');
 }

@@ -56,7 +56,8 @@ const hasNoDoubles = (batch: string) => `not exists (
 /**
  * The batch of the feed before this one that speaks about the same kinds, provided it has the same
  * sheets and nothing comes after: what it stated then counts until this one. Not where rows of either
- * replace others of the same batch, for then a page alone does not say what its batch states.
+ * replace others of the same batch, for then a page alone does not say what its batch states; nor where
+ * it has forms that could not be read, whose rows stand in the pages of batches before it.
  */
 export async function precedingBatch(tx: Transaction, batchId: number) {
   const [row] = await tx.unsafe<{ batchId: number; mode: 'full' | 'delta'; kinds: string[] }[]>(
@@ -64,6 +65,9 @@ export async function precedingBatch(tx: Transaction, batchId: number) {
      from placed t join placed p on p.feed_id = t.feed_id and p.place < t.place
      where t.batch_id = $1 and p.sheets <@ t.sheets and p.sheets @> t.sheets
        and ${hasNoDoubles('t.batch_id')} and ${hasNoDoubles('p.batch_id')}
+       and not exists (select 1 from hub.unread_record u join hub.record_page g using (page_id)
+         join hub.batch_page o using (page_id)
+         where o.batch_id = p.batch_id and g.restates is not null)
        and p.place = (select max(o.place) from placed o
          where o.feed_id = t.feed_id and o.place < t.place and o.kinds && t.kinds)`,
     [batchId],

@@ -16,7 +16,7 @@ import { type BodyText, bodyWriter } from './body-text.ts';
 import { misfitRejection } from './fact-shape.ts';
 import { keyNumber } from './key-set.ts';
 import { lastDayOf } from './last-day.ts';
-import { bodyOf, createKeys, recordLine } from './record-line.ts';
+import { bodyOf, createKeys, recordKey, recordLine } from './record-line.ts';
 
 export type LandedPage = {
   /** The page of the record log it becomes, and what that is known by. */
@@ -34,12 +34,16 @@ export type InterpretedPage = {
   /** COPY lines of its records. */
   lines: Uint8Array<ArrayBuffer>;
   rejected: RejectedOfPage[];
+  /** Keys of the records that rejected rows of a full delivery would have been. */
+  unread: UnreadRecord[];
   /** A number for the key of each record, to look for doubles. */
   keys: Float64Array<ArrayBuffer>;
   kinds: string[];
   /** Some record names a person by a document, or says whose a document is. */
   hasMentions: boolean;
 };
+
+export type UnreadRecord = { kind: string; key: string };
 
 export const RECORD_PAGE_COLUMNS =
   'page_id, digest, sheet, kinds, has_mentions, rejected, restates, latest_on, fields, bodies';
@@ -48,7 +52,7 @@ export const RECORD_PAGE_COLUMNS =
 export type RejectedOfPage = Rejection & { row: number };
 
 export type InterpreterSetup = {
-  connector: Pick<Connector, 'interpret' | 'interpreter' | 'manifest'>;
+  connector: Pick<Connector, 'identifier' | 'interpret' | 'interpreter' | 'manifest'>;
   batch: Pick<Batch, 'feedId' | 'header' | 'asOf'>;
   identityKey: Secret;
   tables: ReadonlyMap<string, FactTable>;
@@ -173,10 +177,19 @@ export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => 
     const settings = connector.manifest.sheets[sheet];
     return { tables: setup.tables, restates: settings?.restates ? settings.record : undefined };
   };
+  const isFull = connector.manifest.mode === 'full';
+  const identify = (sheet: string, json: string): UnreadRecord[] =>
+    connector
+      .identifier(
+        sheet,
+        batch.header[sheet] ?? [],
+      )(JSON.parse(json))
+      .map((identity) => ({ kind: identity.kind, key: recordKey(batch.feedId, identity, keys) }));
   return (page) => {
     const horizon = { lastDay, latest: '' };
     const found: Found = { horizon, keys: [], kinds: new Set(), bodies: [], hasMentions: false };
     const rejected: RejectedOfPage[] = [];
+    const unread: UnreadRecord[] = [];
     const read = readers.get(page.sheet) ?? (() => ({ rejection: SHAPELESS }));
     let lines = '';
     for (const [row, json] of linesOf(page.lines).entries()) {
@@ -185,8 +198,12 @@ export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => 
         'records' in result
           ? write({ page, row, records: result.records }, found)
           : result.rejection;
-      if (typeof written === 'string') lines += written;
-      else rejected.push({ row, reason: written.reason, column: written.column });
+      if (typeof written === 'string') {
+        lines += written;
+        continue;
+      }
+      rejected.push({ row, reason: written.reason, column: written.column });
+      if (isFull) unread.push(...identify(page.sheet, json));
     }
     const own = rejected.some(({ reason }) => reason === 'value.in-future')
       ? { ...page, digest: ownDigest(page) }
@@ -196,6 +213,7 @@ export function pageInterpreter(setup: InterpreterSetup): (page: LandedPage) => 
       page: new TextEncoder().encode(pageLine(own, found, rejected, of(page.sheet))),
       lines: new TextEncoder().encode(lines),
       rejected,
+      unread,
       keys: Float64Array.from(found.keys),
       kinds: [...found.kinds],
       hasMentions: found.hasMentions,

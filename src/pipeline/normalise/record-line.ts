@@ -4,7 +4,7 @@
  * and the record's own key (it is made of ID numbers, so a plain hash could be guessed).
  */
 import { createHmac, hash } from 'node:crypto';
-import type { FactRecord, JsonValue } from '../../../connectors/kit/record.ts';
+import type { FactRecord, JsonValue, RecordIdentity } from '../../../connectors/kit/record.ts';
 import { foldName } from '../../../connectors/kit/values/name.ts';
 import { NO_PERSON, personKey } from '../../base/person-key.ts';
 import type { Secret } from '../../base/secret.ts';
@@ -64,6 +64,13 @@ function subjectOf({ person, subject }: FactRecord, keys: Keys): string {
   return person?.scheme === 'resident-id' ? keys.of(person.scheme, person.number) : NO_PERSON;
 }
 
+/** By what a record is found; whoever does not hold the identity key can compute none. */
+export const recordKey = (
+  feedId: string,
+  { kind, key }: RecordIdentity,
+  keys: Pick<Keys, 'digest'>,
+): string => keys.digest(`${feedId}\n${kind}\n${key.join('\n')}`);
+
 export type Place = { feedId: string; pageId: number; slot: number; row: number };
 
 /** One record as a COPY line. `said` is what it says, by names and values; see `body-text.ts`. */
@@ -75,7 +82,7 @@ export function recordLine(
 ): { key: string; line: string; hasMention: boolean } {
   const { kind, person } = record;
   const personId = subjectOf(record, keys);
-  const key = keys.digest(`${feedId}\n${kind}\n${record.key.join('\n')}`);
+  const key = recordKey(feedId, record, keys);
   const mention = mentionOf(record, keys);
   const mentionKey = mention ?? COPY_NULL;
   const mentionName = person?.name ? copyText(foldName(person.name)) : COPY_NULL;

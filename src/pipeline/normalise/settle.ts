@@ -29,6 +29,8 @@ export async function keptShare(tx: Transaction, batchId: number): Promise<numbe
           and r.page_id not in (select page_id from hub.batch_page where batch_id = ${batchId})
           and not exists (select 1 from hub.stated n
             where n.batch_id = ${batchId} and n.record_key = r.record_key)
+          and not exists (select 1 from hub.unread_record u join hub.batch_page p using (page_id)
+            where u.record_key = r.record_key and p.batch_id = ${batchId})
       )::float8 / nullif((
         select count(*) from hub.stated r where r.batch_id = (select batch_id from previous)
           and r.page_id not in (select page_id from elsewhere)), 0)

@@ -41,6 +41,14 @@ async function* turns(pages: AsyncIterable<InterpretedPage>): AsyncIterable<Inte
   }
 }
 
+async function storeUnread(tx: Transaction, turn: readonly InterpretedPage[]): Promise<void> {
+  const all = turn.flatMap(({ pageId, unread }) => unread.map((one) => ({ pageId, ...one })));
+  if (all.length === 0) return;
+  await tx`insert into hub.unread_record (record_key, kind, page_id)
+    select distinct k, n, p from unnest(${all.map(({ key }) => key)}::uuid[],
+      ${all.map(({ kind }) => kind)}::text[], ${all.map(({ pageId }) => pageId)}::int[]) as t (k, n, p)`;
+}
+
 /** Stores new pages as they come. */
 export async function storePages(
   tx: Transaction,
@@ -57,6 +65,7 @@ export async function storePages(
     });
     const lines = each(turn.map((page) => page.lines));
     await loadRows(tx, { table: 'record', columns: RECORD_COLUMNS, batchId, lines });
+    await storeUnread(tx, turn);
     failpoint('normalise.after-turn');
   }
 }

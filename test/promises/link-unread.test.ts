@@ -1,0 +1,94 @@
+/** A row of a full feed that cannot be read is there all the same: it ends nothing that it can be known by. */
+import { beforeEach, expect, test } from 'vitest';
+import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
+import type { Sql } from '../../src/platform/database.ts';
+import { testDatabase } from '../harness/database.ts';
+import { deliveries, littleCounty, type Package, syncContext } from '../harness/deliver.ts';
+import { emptyHub } from '../harness/empty-hub.ts';
+import { checkInvariants } from '../harness/invariants.ts';
+import { home, LI, official, unit } from '../harness/little-packages.ts';
+
+const database = testDatabase();
+let sql: Sql;
+let ctx: SyncContext;
+
+beforeEach(async () => {
+  const { as } = await database.get();
+  sql ??= as('worker', 6);
+  await emptyHub(as('owner', 1));
+  await registerFeeds(sql, await littleCounty());
+  ctx = await syncContext(sql);
+  await sync({
+    feed: 'roster',
+    asOf: '2026-01-01',
+    sheets: { units: [unit('U1', '财政局')], officials: [official(LI, '李明')] },
+  });
+});
+
+const sync = async (...packages: Package[]) => {
+  const outcome = await syncFeed(ctx, packages[0]?.feed ?? '', deliveries(packages), 'test');
+  expect(outcome.error).toBeUndefined();
+  return outcome;
+};
+
+const homes = (asOf: string, ...rows: ReturnType<typeof home>[]): Package => ({
+  feed: 'homes',
+  asOf,
+  sheets: { homes: rows },
+});
+const [A, B, C] = [home('H1', LI), home('H2', LI), home('H3', LI)];
+const unread = home('H2', LI, { 面积: '八十八' });
+
+const held = async () =>
+  (
+    await sql`select unit_no || ' ' || known_from || '/' || known_to as home from hub.property order by unit_no, known_from`
+  ).map(({ home: one }) => String(one));
+
+test('a row that cannot be read does not end the fact it is about, until it is gone or corrected', async () => {
+  await sync(homes('2026-02-01', A, B, C));
+  await sync(homes('2026-03-01', A, unread, C));
+  expect(await held()).toContain('H2 2026-02-01/infinity');
+  await checkInvariants(ctx);
+  await sync(homes('2026-04-01', A, unread, C));
+  expect(await held()).toContain('H2 2026-02-01/infinity');
+  await sync(homes('2026-05-01', A, C));
+  expect(await held()).toContain('H2 2026-02-01/2026-05-01');
+  await checkInvariants(ctx);
+});
+
+test('a corrected row goes on from where the unreadable one kept it', async () => {
+  await sync(homes('2026-02-01', A, B, C));
+  await sync(homes('2026-03-01', A, unread, C));
+  await sync(homes('2026-04-01', A, home('H2', LI, { 面积: '90' }), C));
+  expect(await held()).toEqual([
+    'H1 2026-02-01/infinity',
+    'H2 2026-02-01/2026-04-01',
+    'H2 2026-04-01/infinity',
+    'H3 2026-02-01/infinity',
+  ]);
+  await checkInvariants(ctx);
+});
+
+test('an unreadable row makes no fact, and one whose key cannot be read keeps none', async () => {
+  await sync(homes('2026-02-01', A, B, C));
+  await sync(
+    homes('2026-03-01', A, C, home('H4', LI, { 面积: '无' }), home('H2', `${LI.slice(0, 17)}?`)),
+  );
+  expect(await held()).toEqual([
+    'H1 2026-02-01/infinity',
+    'H2 2026-02-01/2026-03-01',
+    'H3 2026-02-01/infinity',
+  ]);
+  await checkInvariants(ctx);
+});
+
+test('rows that cannot be read count as kept rows of the delivery before', async () => {
+  await sync(homes('2026-02-01', A, B, C));
+  const { deliveries: outcomes } = await sync(homes('2026-03-01', A, unread));
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(['linked']);
+  expect(await held()).toEqual([
+    'H1 2026-02-01/infinity',
+    'H2 2026-02-01/infinity',
+    'H3 2026-02-01/2026-03-01',
+  ]);
+});
