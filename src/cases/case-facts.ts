@@ -163,12 +163,28 @@ function neighbours(kinds: FactKinds, facts: readonly CaseFact[], told: Told, ma
   return all;
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}/;
+
+/** The first day that rows tell of, by whose they are: nobody owns a share before birth. */
+function firstDays(kinds: FactKinds, rows: readonly Wanted[]): Map<string, string> {
+  const days = new Map<string, string>();
+  for (const { kind, of, row } of rows) {
+    const { row: ordinary = {}, roles = {} } = kinds.get(kind)?.ordinary ?? {};
+    for (const value of Object.values({ ...ordinary, ...roles[of], ...row })) {
+      const day = typeof value === 'string' ? DAY.exec(value)?.[0] : undefined;
+      if (day !== undefined && day < (days.get(of) ?? '9999')) days.set(of, day);
+    }
+  }
+  return days;
+}
+
 /** Every fact of the case, about people of `cast`; refuses what the case misnames. */
 export function factsOf(kinds: FactKinds, told: Told, cast: Cast): CaseFact[] {
   checkCase(kinds, told.ruleId, told.given);
   const named = namedRows(told.given);
   const said = [...defaultRows(kinds, told.given, named), ...named];
   const wanted = [...introductions(kinds, said), ...said];
+  for (const [role, day] of firstDays(kinds, wanted)) cast.person(role, day);
   const make = new Completion(kinds, cast);
   const facts = wanted.map((each) => make.complete(each));
   return neighbours(kinds, facts, told, make);

@@ -13,7 +13,8 @@ export type Cast = {
   /** Below a million and of this case alone: numbers of documents, cars and letters are made of it. */
   number: number;
   unit: { code: string; name: string };
-  person(role: string): CastPerson;
+  /** Whoever plays the role; asked first with the earliest day the case tells of them, born before it. */
+  person(role: string, since?: string): CastPerson;
 };
 
 const AREA = '999901';

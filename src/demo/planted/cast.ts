@@ -20,12 +20,15 @@ const OFFICES = [
 
 const other = (sex: Sex): Sex => (sex === 'male' ? 'female' : 'male');
 
-const person = (random: Random, idNumber: string, sex: Sex, surname?: string): CastPerson => ({
-  name: fullName(random, sex, surname),
+const called = (name: string, idNumber: string, sex: Sex): CastPerson => ({
+  name,
   idNumber,
   sex,
   bornOn: `${idNumber.slice(6, 10)}-${idNumber.slice(10, 12)}-${idNumber.slice(12, 14)}`,
 });
+
+const person = (random: Random, idNumber: string, sex: Sex): CastPerson =>
+  called(fullName(random, sex), idNumber, sex);
 
 const ownUnit = (index: number): Cast['unit'] => {
   const town = TOWNS[index % TOWNS.length];
@@ -44,11 +47,13 @@ export function castOf(seed: number, index: number, unit: Cast['unit'] = ownUnit
     ['self', self],
     ['spouse', person(random, spouseId, other(sex))],
   ]);
-  const childYear = offspringYear(index, 0, random.int(2013, 2018));
-  people.set(
-    'child',
-    person(random, offspringId(index, 0, childYear, 'male'), 'male', self.name.slice(0, 1)),
-  );
+  const childYear = random.int(2013, 2018);
+  const childName = fullName(random, 'male', self.name.slice(0, 1));
+  const child = (since: string): CastPerson => {
+    const year = offspringYear(index, 0, Math.min(childYear, Number(since.slice(0, 4)) - 1));
+    return called(childName, offspringId(index, 0, year, 'male'), 'male');
+  };
+  let strangers = 0;
   /** Everybody else the case names, each with a birth year of his or her own. */
   const stranger = (nth: number): CastPerson => {
     const slot = 1 + (nth % 2);
@@ -59,8 +64,8 @@ export function castOf(seed: number, index: number, unit: Cast['unit'] = ownUnit
   return {
     number: index,
     unit,
-    person(role) {
-      const known = people.get(role) ?? stranger(people.size - 3);
+    person(role, since = '9999') {
+      const known = people.get(role) ?? (role === 'child' ? child(since) : stranger(strangers++));
       people.set(role, known);
       return known;
     },
