@@ -1,9 +1,9 @@
+/**
+ * How far rows may run ahead of the date of their delivery. Departments name a delivery by the day its
+ * data were cut, often the last of a month, and go on entering rows until they export it.
+ */
 import type { CalendarDate } from '../../base/clock.ts';
 
-/**
- * Departments name a delivery by the day its data were cut, often the last of a month, and go on
- * entering rows until they export it.
- */
 const DAYS_AHEAD = 31;
 
 /** Up to which day rows of a delivery cut on this date may tell of what has happened. */
