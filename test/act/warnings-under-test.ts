@@ -27,6 +27,7 @@ const ACTORS = [
   ['li', ['analyst', 'head'], ['county']],
   ['ops', ['operator'], []],
   ['gone', ['analyst'], ['county']],
+  ['past', ['analyst'], ['county']],
 ] as const;
 
 async function openOffice(database: ReturnType<typeof testDatabase>): Promise<Office> {
@@ -42,8 +43,9 @@ async function openOffice(database: ReturnType<typeof testDatabase>): Promise<Of
   const idOf = (code: string) => ids.get(code) ?? 0;
   const actors = new Map<string, Actor>();
   for (const [id, roles, authorities] of ACTORS) {
-    await owner`insert into hub.actor (actor_id, name, roles, authorities, is_enabled)
-      values (${id}, ${id}, ${[...roles]}::text[], ${[...authorities]}::text[], ${id !== 'gone'})`;
+    await owner`insert into hub.actor (actor_id, name, roles, authorities, is_enabled, valid_through)
+      values (${id}, ${id}, ${[...roles]}::text[], ${[...authorities]}::text[], ${id !== 'gone'},
+        ${id === 'past' ? '2026-06-29' : 'infinity'}::date)`;
     actors.set(id, { id, name: id, roles, authorities: authorities.map(idOf) });
   }
   return {

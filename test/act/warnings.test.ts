@@ -184,7 +184,7 @@ test.each(commands)('an operator cannot %s', async (_, command) => {
   expect(await events(warningId)).toEqual([]);
 });
 
-test.each(['nobody', 'gone', 'ops', 'chen'])(
+test.each(['nobody', 'gone', 'past', 'ops', 'chen'])(
   'G11 a warning cannot be given to one who may not handle it, and all get the same answer: %s',
   async (to) => {
     const { as, addWarning, warning } = await office.get();
