@@ -2,6 +2,7 @@
 import { CONCLUSIONS } from '../../src/act/conclusions.ts';
 import { builder, words } from '../builder.ts';
 import { closedList } from '../inputs.ts';
+import { WARNING_STATES } from './warning.codes.ts';
 
 export const Severity = closedList('Severity', ['预警等级', 'Severity of a warning'], {
   red: ['红色', 'Red'],
@@ -9,12 +10,11 @@ export const Severity = closedList('Severity', ['预警等级', 'Severity of a w
   blue: ['蓝色', 'Blue'],
 });
 
-export const WarningState = closedList('WarningState', ['预警状态', 'State of a warning'], {
-  new: ['待分办', 'New'],
-  assigned: ['已分办', 'Assigned'],
-  proposed: ['拟结论，待复核', 'A conclusion is proposed'],
-  concluded: ['已办结', 'Concluded'],
-});
+export const WarningState = closedList(
+  'WarningState',
+  ['预警状态', 'State of a warning'],
+  WARNING_STATES,
+);
 
 export const WarningEventKind = closedList('WarningEventKind', ['办理动作', 'What happened'], {
   raised: ['产生', 'Raised'],

@@ -23,7 +23,7 @@ async function requireHandler(
       and u.authority_id = any(${row.managedBy}::smallint[])`;
   if (!fit) {
     throw new HubError('request.invalid', {
-      reason: '该人员不能办理此预警 (this person cannot handle the warning)',
+      reason: { zh: '该人员不能办理此预警', en: 'this person cannot handle the warning' },
     });
   }
 }

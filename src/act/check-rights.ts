@@ -10,12 +10,13 @@ const ACTOR_ID = /^(?!.*\d{11})[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 const AUTHORITY = /^[A-Za-z0-9._-]{1,64}$/;
 const LONGEST_NAME = 60;
 
-const invalid = (reason: string) => new HubError('request.invalid', { reason });
+const invalid = (zh: string, en: string) => new HubError('request.invalid', { reason: { zh, en } });
 
 export function checkActorId(actorId: string): string {
   if (!ACTOR_ID.test(actorId)) {
     throw invalid(
-      '账号由 1–64 个字母、数字和 . _ @ - 组成，且不含证件号或手机号 (an account is 1 to 64 letters, digits and . _ @ -, without the number of a person)',
+      '账号由 1–64 个字母、数字和 . _ @ - 组成，且不含证件号或手机号',
+      'an account is 1 to 64 letters, digits and . _ @ -, without the number of a person',
     );
   }
   return actorId;
@@ -24,7 +25,7 @@ export function checkActorId(actorId: string): string {
 export function checkName(name: string): string {
   const trimmed = name.replaceAll(/\p{Cc}/gu, '').trim();
   if (trimmed === '' || trimmed.length > LONGEST_NAME) {
-    throw invalid(`姓名须为 1–${LONGEST_NAME} 字 (a name has 1 to ${LONGEST_NAME} characters)`);
+    throw invalid(`姓名须为 1–${LONGEST_NAME} 字`, `a name has 1 to ${LONGEST_NAME} characters`);
   }
   return trimmed;
 }
@@ -39,7 +40,7 @@ export async function checkRights(tx: Transaction, rights: Rights): Promise<void
     throw new HubError('actor.unknown-role', { roles: Object.keys(ROLES).join(', ') });
   }
   if (!isDay(validFrom) || !isDay(validThrough)) {
-    throw invalid('日期写作 YYYY-MM-DD (a date is written YYYY-MM-DD)');
+    throw invalid('日期写作 YYYY-MM-DD', 'a date is written YYYY-MM-DD');
   }
   const rows = await tx<{ code: string }[]>`select code from hub.authority order by code`;
   const known = rows.map(({ code }) => code);

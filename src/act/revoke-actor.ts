@@ -32,7 +32,7 @@ export const revokeActor = (
       };
       if (rights.validThrough !== undefined && isLater(rights.validThrough, row.validThrough)) {
         throw new HubError('request.invalid', {
-          reason: '撤回不能延长有效期 (revoking cannot extend an account)',
+          reason: { zh: '撤回不能延长有效期', en: 'revoking cannot extend an account' },
         });
       }
       const { length } = [...rights.roles, ...rights.authorities];

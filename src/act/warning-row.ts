@@ -3,11 +3,12 @@
  * one after the other. A warning that exists but is not the actor's to see is not found, exactly like
  * one that does not exist.
  */
+import { WARNING_STATES } from '../../schema/warning/warning.codes.ts';
 import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
 import type { Transaction } from '../platform/database.ts';
 
-export type WarningState = 'new' | 'assigned' | 'proposed' | 'concluded';
+export type WarningState = keyof typeof WARNING_STATES;
 
 export type WarningRow = {
   warningId: string;
@@ -43,7 +44,10 @@ export async function lockWarning(tx: Transaction, warningId: string): Promise<W
 
 /** Refuses with warning.wrong-state unless the warning is in one of these states. */
 export function requireState(row: WarningRow, ...states: readonly WarningState[]): void {
-  if (!states.includes(row.state)) throw new HubError('warning.wrong-state', { state: row.state });
+  if (!states.includes(row.state)) {
+    const [zh, en] = WARNING_STATES[row.state];
+    throw new HubError('warning.wrong-state', { state: row.state, name: { zh, en } });
+  }
 }
 
 export type NewEvent = {
@@ -74,7 +78,7 @@ export function checkText(text: string): string {
   const trimmed = text.trim().replaceAll('\u0000', '');
   if (trimmed === '' || trimmed.length > LONGEST_TEXT) {
     throw new HubError('request.invalid', {
-      reason: `文字须为 1–${LONGEST_TEXT} 字 (1 to ${LONGEST_TEXT} characters)`,
+      reason: { zh: `文字须为 1–${LONGEST_TEXT} 字`, en: `1 to ${LONGEST_TEXT} characters` },
     });
   }
   return trimmed;

@@ -3,7 +3,7 @@
  * under way finish.
  */
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { HubError } from '../base/errors.ts';
+import { HubError, type Words } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { speak, speakAndLog, statusOf } from './mask-error.ts';
 import { sendError, sendSpoken } from './refuse-early.ts';
@@ -27,9 +27,9 @@ const SLOWEST: Slowest = { headersMs: 10_000, requestMs: 30_000, checkMs: 2_000 
 const LONGEST_SILENCE_MS = 60_000;
 const LONGEST_GRACE_MS = 10_000;
 
-const REFUSED_BODIES: Readonly<Record<number, string>> = {
-  413: '请求体过大 (the body is too large)',
-  415: '不支持的内容类型 (unsupported content type)',
+const REFUSED_BODIES: Readonly<Record<number, Words>> = {
+  413: { zh: '请求体过大', en: 'the body is too large' },
+  415: { zh: '不支持的内容类型', en: 'unsupported content type' },
 };
 
 /** Fastify's own refusals keep their status; their messages, which quote the request, do not. */
@@ -41,7 +41,7 @@ function handleErrors(app: FastifyInstance, log: Log) {
       const { known, spoken } = speakAndLog(error, log, 'http.failed');
       return sendSpoken(reply, spoken, statusOf(known));
     }
-    const reason = REFUSED_BODIES[status] ?? '格式不符 (malformed request)';
+    const reason = REFUSED_BODIES[status] ?? { zh: '格式不符', en: 'malformed request' };
     return sendError(reply, new HubError('request.invalid', { reason }), status);
   });
   app.setNotFoundHandler((_, reply) =>

@@ -10,7 +10,7 @@
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { type Actor, setLocal } from '../access/actor.ts';
 import type { Clock } from '../base/clock.ts';
-import { type ErrorCode, HubError } from '../base/errors.ts';
+import { HubError } from '../base/errors.ts';
 import { TOKEN_ALGORITHMS } from '../base/public-keys.ts';
 import type { Sql } from '../platform/database.ts';
 import type { TokenKeys } from '../platform/keys.ts';
@@ -96,7 +96,8 @@ type ActorRow = {
 };
 
 /** An account, or why there is none to open. */
-type Account = { actor: Actor } | { code: ErrorCode };
+type RefusedAccount = 'auth.account-disabled' | 'auth.account-not-in-force' | 'auth.no-account';
+type Account = { actor: Actor } | { code: RefusedAccount };
 
 /** Reads an account's present rights, as the one who asks: nobody's rows but one's own name are open yet. */
 async function findAccount(sql: Sql, actorId: string, clock: Clock): Promise<Account> {

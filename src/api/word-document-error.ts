@@ -79,6 +79,4 @@ export function wordDocumentError(error: GraphQLError): HubError {
   return invalid(...general);
 }
 
-/** `{reason}` stands in a Chinese and an English sentence, so it is given in both. */
-const invalid = (chinese: string, english: string) =>
-  new HubError('request.invalid', { reason: `${chinese} (${english})` });
+const invalid = (zh: string, en: string) => new HubError('request.invalid', { reason: { zh, en } });

@@ -9,9 +9,13 @@
  */
 export type ErrorKind = 'caller' | 'source' | 'config' | 'transient' | 'bug';
 
-type Sentence = { kind: ErrorKind; zh: string; en: string };
+type Sentence<Zh extends string = string> = { kind: ErrorKind; zh: Zh; en: string };
 
-const sentence = (kind: ErrorKind, zh: string, en: string): Sentence => ({ kind, zh, en });
+const sentence = <const Zh extends string>(kind: ErrorKind, zh: Zh, en: string): Sentence<Zh> => ({
+  kind,
+  zh,
+  en,
+});
 
 /** `{name}` in a sentence is filled from the error's details; only closed-list names go there. */
 export const ERRORS = {
@@ -65,8 +69,8 @@ export const ERRORS = {
   ),
   'warning.wrong-state': sentence(
     'caller',
-    '该预警当前状态不允许此操作：{state}',
-    'The warning is in a state that does not allow this: {state}',
+    '该预警当前状态不允许此操作：{name}',
+    'The warning is in a state that does not allow this: {name}',
   ),
   'warning.same-person': sentence(
     'caller',
@@ -120,6 +124,11 @@ export const ERRORS = {
     '任务队列页面只供查看；启动同步或比对请用 GraphQL（startSync、startCorrelation）或命令行。',
     'The queue board is for looking only; start syncs and nights by GraphQL (startSync, startCorrelation) or the command line.',
   ),
+  'feed.not-found': sentence(
+    'caller',
+    '没有该代码的数据源，可用的代码见查询 feeds。',
+    'There is no feed of that code; the query feeds lists them.',
+  ),
   'feed.unknown': sentence(
     'caller',
     '没有名为 {feed} 的数据源。',
@@ -154,8 +163,8 @@ export const ERRORS = {
   ),
   'source.no-file': sentence(
     'source',
-    '{feed} 的交付是{zh}，不是普通文件，未打开；请放入文件本身。',
-    'What came as a delivery of {feed} is {en}, no ordinary file, and was not opened; put the file itself there.',
+    '{feed} 的交付是{found}，不是普通文件，未打开；请放入文件本身。',
+    'What came as a delivery of {feed} is {found}, no ordinary file, and was not opened; put the file itself there.',
   ),
   'source.misnamed': sentence(
     'source',
@@ -284,8 +293,8 @@ export const ERRORS = {
   ),
   'database.login-unsafe': sentence(
     'config',
-    '{setting} 的数据库登录不可使用：{zh}。所需角色见 npm run hub -- migrate --print-roles。',
-    'The database login of {setting} cannot be used: it {en}. The roles it needs: npm run hub -- migrate --print-roles.',
+    '{setting} 的数据库登录不可使用：{objections}。所需角色见 npm run hub -- migrate --print-roles。',
+    'The database login of {setting} cannot be used: it {objections}. The roles it needs: npm run hub -- migrate --print-roles.',
   ),
   'keys.identity-wrong': sentence(
     'config',
@@ -340,18 +349,38 @@ export const ERRORS = {
 } as const satisfies Record<string, Sentence>;
 
 export type ErrorCode = keyof typeof ERRORS;
-export type ErrorDetails = Readonly<Record<string, string | number>>;
+/** Words that stand in a sentence, in its own language. */
+export type Words = { readonly zh: string; readonly en: string };
+/** A name is the same in both languages (a feed, a column, a setting); words are given in both. */
+export type Detail = string | number | Words;
+export type ErrorDetails = Readonly<Record<string, Detail>>;
 
-const fill = (text: string, details: ErrorDetails): string =>
-  text.replace(/\{([a-z]+)\}/g, (_, name: string) => String(details[name] ?? '—'));
+type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+/** Sentences to callers whose open place holds words rather than a name. */
+type Worded = 'request.invalid' | 'request.too-costly' | 'warning.wrong-state';
+/** Whatever a sentence leaves open must be said, in both languages where it is words, or it does not compile. */
+export type DetailsOf<Code extends ErrorCode> = ErrorDetails &
+  Readonly<Record<Placeholders<(typeof ERRORS)[Code]['zh']>, Code extends Worded ? Words : Detail>>;
+type Rest<Code extends ErrorCode> =
+  Placeholders<(typeof ERRORS)[Code]['zh']> extends never
+    ? [details?: ErrorDetails, cause?: unknown]
+    : [details: DetailsOf<Code>, cause?: unknown];
+
+const fill = (text: string, details: ErrorDetails, language: keyof Words): string =>
+  text.replace(/\{([a-z]+)\}/g, (_, name: string) => {
+    const detail = details[name] ?? '—';
+    return String(typeof detail === 'object' ? detail[language] : detail);
+  });
 
 /** The only error that may speak to a caller. Everything else is masked as `internal`. */
-export class HubError extends Error {
-  readonly code: ErrorCode;
+export class HubError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code;
   readonly details: ErrorDetails;
 
-  constructor(code: ErrorCode, details: ErrorDetails = {}, cause?: unknown) {
-    super(fill(ERRORS[code].en, details), cause === undefined ? undefined : { cause });
+  constructor(code: Code, ...[details = {}, cause]: Rest<Code>) {
+    super(fill(ERRORS[code].en, details, 'en'), cause === undefined ? undefined : { cause });
     this.name = 'HubError';
     this.code = code;
     this.details = details;
@@ -363,6 +392,6 @@ export class HubError extends Error {
 
   /** The sentence for analysts and clerks, Chinese first. */
   get chinese(): string {
-    return fill(ERRORS[this.code].zh, this.details);
+    return fill(ERRORS[this.code].zh, this.details, 'zh');
   }
 }

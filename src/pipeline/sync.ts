@@ -52,7 +52,7 @@ async function advance({ ctx, feedId }: Running, batchId: number): Promise<HubEr
   stopIfTold(ctx);
   const { refusal } = await normalise(ctx, batchId);
   if (refusal) {
-    return new HubError('source.assertion-failed', { feed: feedId, reason: refusal.en });
+    return new HubError('source.assertion-failed', { feed: feedId, reason: refusal });
   }
   await resolve(ctx, batchId);
   stopIfTold(ctx);

@@ -82,8 +82,10 @@ export async function checkLogin(
     if (objections.length === 0) return;
     throw new HubError('database.login-unsafe', {
       setting,
-      zh: objections.map(({ zh }) => zh).join('，'),
-      en: objections.map(({ en }) => en).join(', '),
+      objections: {
+        zh: objections.map(({ zh }) => zh).join('，'),
+        en: objections.map(({ en }) => en).join(', '),
+      },
     });
   } finally {
     await sql.end({ timeout: 5 });

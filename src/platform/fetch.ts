@@ -4,7 +4,7 @@
  * message, so a private host cannot be explored through our errors.
  */
 import type { Clock } from '../base/clock.ts';
-import { type ErrorCode, HubError } from '../base/errors.ts';
+import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type AddressRules, allowedUrl } from './address-rules.ts';
 import {
@@ -81,10 +81,11 @@ export function retryAfterMs(text: string | undefined, now: Date): number | unde
 export const pauseMs = (failures: number, random: number): number =>
   Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS) * (1 - random / 2);
 
-const FINAL_FAULTS: Partial<Record<AttemptFault, ErrorCode>> = {
-  'too-large': 'source.too-large',
-  'forbidden-address': 'source.address-forbidden',
-};
+const FINAL_FAULTS: Partial<Record<AttemptFault, 'source.too-large' | 'source.address-forbidden'>> =
+  {
+    'too-large': 'source.too-large',
+    'forbidden-address': 'source.address-forbidden',
+  };
 
 /** Faults and server errors pass; every other answer but 200 is a matter of configuration. */
 function refuseForGood(made: Attempt, feed: string) {

@@ -3,10 +3,17 @@
  * restarting, a deadlock, a full disk) are worth another try, and those an operator can mend have
  * sentences of their own; everything else is ours to mend.
  */
-import { type ErrorCode, HubError } from '../base/errors.ts';
+import { HubError } from '../base/errors.ts';
+
+type Meaning =
+  | 'database.full'
+  | 'database.crowded'
+  | 'database.read-only'
+  | 'database.unavailable'
+  | 'storage.full';
 
 /** SQLSTATEs, and codes of Node and the clients of PostgreSQL and Redis. The first that fits counts. */
-const MEANINGS: readonly (readonly [code: RegExp, meaning: ErrorCode])[] = [
+const MEANINGS: readonly (readonly [code: RegExp, meaning: Meaning])[] = [
   [/^53100$/, 'database.full'],
   [/^53300$/, 'database.crowded'],
   [/^25006$/, 'database.read-only'],

@@ -6,6 +6,7 @@ import { type Actor, SETTING_NAMES, setLocal, settingsKey, settingsOf } from '..
 import { HubError } from '../base/errors.ts';
 import type { Sql } from '../platform/database.ts';
 import { asReadError } from './read-error.ts';
+import { invalidRequest } from './refused-request.ts';
 import type { Unwanted } from './unwanted.ts';
 
 export type Answer = { data: string; placed: boolean };
@@ -60,7 +61,7 @@ async function askOnce(
   isOwn: boolean,
   { cancel, spreads, unwanted }: Means,
 ): Promise<Answer | undefined> {
-  if (signal?.aborted) throw new HubError('request.invalid', { reason: 'cancelled' });
+  if (signal?.aborted) throw invalidRequest('调用方已断开', 'the caller has gone');
   const setting = isOwn ? Promise.resolve(true) : sendSettings(lane, actor, spreads);
   // What is sent next runs after these settings, so they are the lane's from now on.
   lane.owner = settingsKey(actor);

@@ -15,6 +15,7 @@ import { type Actor, settingsOf } from '../access/actor.ts';
 import type { Grant } from '../access/grants.ts';
 import { HubError } from '../base/errors.ts';
 import type { Runtime, Source, Transform, Writer } from './field-plan.ts';
+import { invalidRequest } from './refused-request.ts';
 
 export type Variables = { readonly [name: string]: unknown };
 export type Fragments = { readonly [name: string]: FragmentDefinitionNode };
@@ -114,7 +115,8 @@ const asText: Transform = (value) => (value === null || value === undefined ? nu
 
 /** PostgreSQL text cannot hold NUL, so nothing stored can equal such a value. */
 export const checkText = (text: string | null): string | null => {
-  if (text?.includes('\u0000')) throw new HubError('request.invalid', { reason: 'U+0000' });
+  if (text?.includes('\u0000'))
+    throw invalidRequest('文字中不能有空字符（U+0000）', 'a text cannot hold the character U+0000');
   return text;
 };
 

@@ -3,11 +3,11 @@
  * other way. An id of nothing, of a hidden row or of no type gives null, all alike.
  */
 import { type GraphQLObjectType, isObjectType } from 'graphql';
-import { HubError } from '../base/errors.ts';
 import { argument, type Compilation, newAlias, placeholder, visible } from './compilation.ts';
 import { objectJson, subColumns, type Use } from './compile-object.ts';
 import type { Source, TypeExtensions, Writer } from './field-plan.ts';
 import { keysOfIds, rowOfId, typeNameOf } from './global-id.ts';
+import { invalidRequest } from './refused-request.ts';
 
 const MOST_IDS = 100;
 
@@ -60,7 +60,8 @@ export function nodesSql(c: Compilation, use: Use, w: Writer): string {
 
 function checkCount(ids: unknown): number {
   const length = Array.isArray(ids) ? ids.length : 0;
-  if (length > MOST_IDS) throw new HubError('request.invalid', { reason: `ids ≤ ${MOST_IDS}` });
+  if (length > MOST_IDS)
+    throw invalidRequest(`ids 最多 ${MOST_IDS} 个`, `ids holds at most ${MOST_IDS}`);
   return length;
 }
 

@@ -21,10 +21,9 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { HubError } from '../base/errors.ts';
 import { type AnyField, fragmentsOf, MOST_PER_PAGE, type Variables } from './compilation.ts';
+import { invalidRequest, tooCostly } from './refused-request.ts';
 import { schemaListSize } from './schema-size.ts';
-import { tooCostly } from './too-costly.ts';
 
 /** How deep selections may lie in one another, and how many objects may be asked for at worst. */
 export type CostLimits = { readonly depth: number; readonly objects: number };
@@ -53,7 +52,7 @@ const argumentOf = (value: ValueNode | undefined, { variables }: CostRequest): u
 
 function checkedPage(size: unknown): number {
   if (typeof size !== 'number' || size < 1) {
-    throw new HubError('request.invalid', { reason: `first 1–${MOST_PER_PAGE}` });
+    throw invalidRequest(`每页须为 1–${MOST_PER_PAGE} 条`, `a page holds 1 to ${MOST_PER_PAGE}`);
   }
   if (size > MOST_PER_PAGE) {
     throw tooCostly(`每页最多 ${MOST_PER_PAGE} 条`, `a page holds at most ${MOST_PER_PAGE}`);

@@ -6,4 +6,4 @@ export type * from './field-plan.ts';
 export { globalIdSql, rowOfId } from './global-id.ts';
 export type { Plan } from './plan.ts';
 export { byResponseKey, createReader, type Reader, type ReaderOptions } from './reader.ts';
-export { tooCostly } from './too-costly.ts';
+export { tooCostly } from './refused-request.ts';

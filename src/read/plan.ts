@@ -24,6 +24,7 @@ import { checkGrants } from './check-grants.ts';
 import { type Fragments, fragmentsOf, start, type Variables } from './compilation.ts';
 import { planOf } from './compile-object.ts';
 import { type CostLimits, checkCost, hasFixedCost } from './cost.ts';
+import { invalidRequest } from './refused-request.ts';
 import { shapeOfVariables } from './shape.ts';
 import { rootStatement, type Statement } from './statement.ts';
 
@@ -53,13 +54,15 @@ export function coerceVariables(
   if (coerced) return coerced;
   const node = errors[0]?.nodes?.[0];
   const name = node?.kind === Kind.VARIABLE_DEFINITION ? node.variable.name.value : '';
-  throw new HubError('request.invalid', { reason: `$${name}` });
+  throw name === '' || /\d{6}/.test(name)
+    ? invalidRequest('变量的类型或值不符', 'a variable has the wrong type or value')
+    : invalidRequest(`变量 ${name} 的类型或值不符`, `variable ${name} has the wrong type or value`);
 }
 
 /** graphql-js refuses arguments in its own words, which quote values. */
 export function asRequestError(error: unknown): unknown {
   return error instanceof GraphQLError && !(error.originalError instanceof HubError)
-    ? new HubError('request.invalid', { reason: 'arguments' }, error)
+    ? invalidRequest('参数的类型或值不符', 'an argument has the wrong type or value', error)
     : error;
 }
 

@@ -7,7 +7,11 @@ const TIME_LIMIT = '57014';
 export function asReadError(error: unknown): HubError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === TIME_LIMIT) {
-    return new HubError('request.too-costly', { reason: 'statement timeout' }, error);
+    return new HubError(
+      'request.too-costly',
+      { reason: { zh: '在时限内没有查完', en: 'it did not end in time' } },
+      error,
+    );
   }
   return asHubError(error);
 }

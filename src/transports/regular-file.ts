@@ -30,7 +30,7 @@ export const faultOf = (error: unknown): string =>
 
 /** Says of what kind a thing is that came instead of a file. */
 export const noFile = (feed: string, kind: { zh: string; en: string }, cause?: unknown) =>
-  new HubError('source.no-file', { feed, zh: kind.zh, en: kind.en }, cause);
+  new HubError('source.no-file', { feed, found: { zh: kind.zh, en: kind.en } }, cause);
 
 /** Refused as `source.no-file` when it is none; any other fault of the file system is thrown as it came. */
 async function openRegular(

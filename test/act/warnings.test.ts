@@ -191,8 +191,8 @@ test.each(['nobody', 'gone', 'past', 'ops', 'chen'])(
     const warningId = await addWarning();
     await expect(assignWarning(as('wang'), { warningId, to })).rejects.toMatchObject({
       code: 'request.invalid',
-      message:
-        'The request is not valid: 该人员不能办理此预警 (this person cannot handle the warning)',
+      message: 'The request is not valid: this person cannot handle the warning',
+      chinese: '请求有误：该人员不能办理此预警',
     });
     expect(await warning(warningId)).toMatchObject({ state: 'new', assignee_id: null });
   },
@@ -285,7 +285,7 @@ test('a sync is asked for by operators, for feeds that exist, and the queue is t
   expect(asked).toEqual(['income by ops', '2026-06-30 by ops']);
   for (const feedId of ['nowhere', "x' or 1=1", '']) {
     await expect(startSync(as('ops'), actions, feedId)).rejects.toMatchObject({
-      code: 'feed.unknown',
+      code: 'feed.not-found',
     });
   }
   // Without a source, or paused, it says what to write instead of waiting in vain.

@@ -100,7 +100,8 @@ test('dates that do not exist and values of the wrong kind are refused without b
     const refused = await ask(actors.county, text, { d }).catch((error: Error) => error);
     expect(refused).toMatchObject({
       code: 'request.invalid',
-      message: 'The request is not valid: $d',
+      message: 'The request is not valid: variable d has the wrong type or value',
+      chinese: '请求有误：变量 d 的类型或值不符',
     });
   }
   expect(await outcome(() => ask(actors.county, text, { d: '2026-01-01' }))).toBe('ok');

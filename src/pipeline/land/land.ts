@@ -68,7 +68,13 @@ async function* pageLines(
 function refuseTooFew({ id, manifest }: Connector, rows: number) {
   const least = manifest.assert.rowsMin;
   if (rows >= least) return;
-  throw new HubError('source.assertion-failed', { feed: id, reason: `rows ${rows} < ${least}` });
+  throw new HubError('source.assertion-failed', {
+    feed: id,
+    reason: {
+      zh: `只有 ${rows} 行，约定至少 ${least} 行`,
+      en: `${rows} rows where ${least} are agreed`,
+    },
+  });
 }
 
 type NewBatch = {
