@@ -74,10 +74,10 @@ async function demoUrls(options: OpenOptions): Promise<DatabaseUrls> {
   return { owner, ...own };
 }
 
-async function embedded({ config, closing, signal }: OpenOptions) {
+async function embedded({ config, log, closing, signal }: OpenOptions) {
   mkdirSync(config.dataFolder, { recursive: true });
   const folder = join(config.dataFolder, 'postgres');
-  const server = await startEmbeddedPostgres({ folder, ...(signal ? { signal } : {}) });
+  const server = await startEmbeddedPostgres({ folder, log, ...(signal ? { signal } : {}) });
   closing.add(() => server.stop());
   return { owner: await databaseIn(server.url, 'hub'), isAlone: server.isAlone };
 }

@@ -21,8 +21,10 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { HubError } from '../base/errors.ts';
+import { type Log, silentLog } from '../base/log.ts';
 import { Secret } from '../base/secret.ts';
 import { clusterFolder, isRoot, NOBODY, programs, runAs } from './embedded-programs.ts';
+import { watchServer } from './embedded-watch.ts';
 
 export { clusterFolder } from './embedded-programs.ts';
 
@@ -43,6 +45,8 @@ export type EmbeddedOptions = {
   /** Speed for throw-away test clusters; never for data that must survive a power cut. */
   isThrowAway?: boolean;
   settings?: Record<string, string>;
+  /** Hears of a server that died and was started again. */
+  log?: Log;
   /** Gives up the start, leaving no server behind that it started. */
   signal?: AbortSignal;
 };
@@ -188,11 +192,24 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const user = signIn(home);
     try {
       const found = (await findRunning(home)) ?? (await start(home, options));
+      const watch = watchServer({
+        isAlive: () => isServerOf(found.pid, join(home, 'cluster')),
+        revive: () =>
+          alone(home, async () => {
+            // Clients know its address, so it comes back there; another hub may have been quicker.
+            const { pid } =
+              (await findRunning(home)) ?? (await start(home, { ...options, port: found.port }));
+            found.pid = pid;
+          }),
+        log: options.log ?? silentLog,
+      });
       // Also alone: a hub that is just starting must not find a server that is about to go.
-      const stop = () =>
-        alone(home, async () => {
+      const stop = async () => {
+        await watch.end();
+        await alone(home, async () => {
           if (user.signOut().isLast) await stopServer(found.pid);
         });
+      };
       const { url, port, wasStarted } = found;
       return { url, port, wasStarted, isAlone: user.wasAlone, stop };
     } catch (error) {
@@ -221,17 +238,17 @@ async function findRunning(home: string): Promise<Found | undefined> {
   return { url, port: running.port, pid: running.pid, wasStarted: false };
 }
 
-async function start(home: string, options: EmbeddedOptions): Promise<Found> {
+async function start(home: string, options: EmbeddedOptions & { port?: number }): Promise<Found> {
   const native = await programs();
   const cluster = join(home, 'cluster');
   if (!existsSync(cluster)) initialise(native, home, cluster);
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const outcome = await launch(native, cluster, port, options, urlOf(home, port));
     if ('pid' in outcome) return { ...outcome, url: urlOf(home, port), port, wasStarted: true };
     // Between asking for a free port and taking it, someone else took it.
     const isPortTaken = /could not create any TCP|Address already in use/i.test(outcome.output);
-    if (isPortTaken && attempt < 5) continue;
+    if (isPortTaken && attempt < 5 && options.port === undefined) continue;
     throw failed(lastLine(outcome.output) ?? 'no answer');
   }
 }
