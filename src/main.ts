@@ -2,12 +2,15 @@
  * hub <command>: finds the command and says how it ended. 0 = done; 1 = it failed, with the safe
  * sentence; 2 = the command or an option does not exist.
  */
-import { HubError } from './base/errors.ts';
+import { randomBytes } from 'node:crypto';
 import { createLog } from './base/log.ts';
+import { outliveOutput } from './base/log-file.ts';
 import { COMMANDS, HELP } from './commands/index.ts';
 import { UsageError } from './commands/options.ts';
 import { leave } from './commands/stopping.ts';
 import { asHubError } from './platform/foreign-errors.ts';
+
+outliveOutput(process.stdout, process.stderr);
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = args;
@@ -27,8 +30,10 @@ function explain(error: unknown): number {
     return 2;
   }
   const known = asHubError(error);
-  process.stderr.write(`${known.chinese}\n${known.message}\n`);
-  if (!(error instanceof HubError)) createLog().error('command.failed', error);
+  const reference = known.code === 'internal' ? randomBytes(6).toString('hex') : undefined;
+  const number = reference ? ` ${reference}` : '';
+  process.stderr.write(`${known.chinese}${number}\n${known.message}${number}\n`);
+  if (known.cause !== undefined) createLog().error('command.failed', known, { reference });
   return 1;
 }
 

@@ -1,5 +1,5 @@
 /** Files that hold secrets: refused where users other than the owner and its group can read them. */
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { invalid } from './invalid-setting.ts';
 
 const WORLD = 0o007;
@@ -42,4 +42,12 @@ function readText(setting: string, path: string): string {
   }
   if (text === '') throw invalid(setting, 'is empty');
   return text;
+}
+
+/**
+ * A folder of the hub's own, made if it is not there: nobody else may list or read it. The embedded
+ * server cannot run as root, so where we are root its user may pass through.
+ */
+export function makePrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
 }

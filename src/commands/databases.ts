@@ -2,12 +2,12 @@
  * The hub's database under the logins its parts work with. An installation brings one login per part and
  * migrates with `hub migrate` alone; a demo migrates when it starts and makes the logins for itself.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { type Config, LOGIN_SETTINGS } from '../base/config.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { makePrivateFolder } from '../base/private-file.ts';
 import type { Secret } from '../base/secret.ts';
 import { checkLogin } from '../platform/check-login.ts';
 import { connect } from '../platform/database.ts';
@@ -75,7 +75,7 @@ async function demoUrls(options: OpenOptions): Promise<DatabaseUrls> {
 }
 
 async function embedded({ config, log, closing, signal }: OpenOptions) {
-  mkdirSync(config.dataFolder, { recursive: true });
+  makePrivateFolder(config.dataFolder);
   const folder = join(config.dataFolder, 'postgres');
   const server = await startEmbeddedPostgres({ folder, log, ...(signal ? { signal } : {}) });
   closing.add(() => server.stop());

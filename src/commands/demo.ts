@@ -4,12 +4,13 @@
  * second start goes on where the first one was; Ctrl-C stops everything this one started.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { registerDemoActors } from '../api/index.ts';
 import { type Config, loadConfig } from '../base/config.ts';
 import { HubError } from '../base/errors.ts';
 import { createLog } from '../base/log.ts';
+import { logFile } from '../base/log-file.ts';
+import { makePrivateFolder } from '../base/private-file.ts';
 import { DEFAULT_OPTIONS } from '../demo/index.ts';
 import { connect } from '../platform/database.ts';
 import { openDatabase, urlOf } from './databases.ts';
@@ -62,10 +63,9 @@ type Start = {
 };
 
 async function start({ config, asked, closing, signal, steps }: Start): Promise<void> {
-  mkdirSync(config.dataFolder, { recursive: true });
+  makePrivateFolder(config.dataFolder);
   // The terminal shows the steps; the events go to a file beside the data.
-  const file = createWriteStream(join(config.dataFolder, 'hub.log'), { flags: 'a' });
-  const log = createLog((line) => void file.write(line));
+  const log = createLog(logFile(join(config.dataFolder, 'hub.log')));
   const options = { config, log, closing, signal };
   const urls = await steps.run('启动数据库', 'start the database', async () => {
     return { value: await openDatabase(options, ['worker', 'api']) };
