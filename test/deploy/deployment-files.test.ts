@@ -20,6 +20,7 @@ const settingNames = Object.keys(SETTINGS);
 type Service = {
   image: string;
   command?: string[];
+  env_file?: string[];
   environment?: Record<string, string>;
   depends_on?: Record<string, { condition: string }>;
   volumes?: string[];
@@ -56,6 +57,21 @@ test('every setting given is one of the program, and none of them is a secret', 
   expect(
     explained.map(([, name]) => name).filter((name) => !settingNames.includes(name ?? '')),
   ).toEqual([]);
+});
+
+test('the login of the owner reaches the migration alone', () => {
+  for (const [name, service] of ours) {
+    const files = (service.env_file ?? []).map((path) => path.split('/').at(-1));
+    const own = `${commandOf(service)}.env`;
+    expect([name, files.filter((file) => file !== 'hub.env')]).toEqual([name, [own]]);
+  }
+  for (const unit of SERVICES.filter((it) => !it.includes('backup'))) {
+    const files = [...read(`deploy/systemd/${unit}`).matchAll(/^EnvironmentFile=.*\/(.+)$/gm)];
+    const command = /main\.ts (\S+)/.exec(read(`deploy/systemd/${unit}`))?.[1];
+    expect(files.map(([, file]) => file).filter((file) => file !== 'hub.env')).toEqual([
+      `${command}.env`,
+    ]);
+  }
 });
 
 test('every command run is one of the program', () => {
