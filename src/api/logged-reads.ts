@@ -16,13 +16,14 @@ import {
   type GraphQLResponse,
   HeaderMap,
 } from '@apollo/server';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, Kind } from 'graphql';
 import type { Actor } from '../access/actor.ts';
 import type { AccessEntry, AccessLog, AccessOutcome } from '../audit/access-log.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
+import { type Facts, noteFacts, traced } from '../platform/trace.ts';
 import type { Reader } from '../read/index.ts';
 import {
   asksOneThing,
@@ -85,6 +86,16 @@ const isLogged = ({ operation }: Request, outcome: AccessOutcome): boolean => {
   return operation?.operation !== 'mutation' || outcome !== 'ok';
 };
 
+/** Kind and root fields: both are the schema's words. The operation's name is the caller's own. */
+function factsOf({ operation, schema }: Request): Facts {
+  if (!operation) return {};
+  const root = schema.getRootType(operation.operation)?.getFields() ?? {};
+  const names = operation.selectionSet.selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD && selection.name.value in root ? [selection.name.value] : [],
+  );
+  return { 'graphql.operation.type': operation.operation, 'hub.fields': names.sort().join(' ') };
+}
+
 export type LoggedReadsOptions = {
   reader: Pick<Reader, 'costOf' | 'planOperation' | 'runPlan'>;
   accessLog: AccessLog;
@@ -140,7 +151,10 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
     let rows: number | undefined;
     let ahead: Promise<void> | undefined;
     return {
-      didResolveOperation: async (request) => refuseOversized(request),
+      async didResolveOperation(request) {
+        noteFacts(() => factsOf(request));
+        refuseOversized(request);
+      },
       async responseForOperation(request) {
         const { document, operationName, contextValue } = request;
         const { actor, signal } = contextValue;
@@ -150,7 +164,9 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
           if (!plan) return null;
           ahead = enterAhead(request);
           ahead?.catch(() => undefined);
-          const { text } = await reader.runPlan(plan, signal);
+          const { text } = await traced('statement', factsOf(request), () =>
+            reader.runPlan(plan, signal),
+          );
           rows = ahead && !HOLDS_NOTHING.test(text) ? undefined : objectsIn(text);
           return replyWith({ data: new RawData(text) as unknown as Record<string, unknown> });
         } catch (error) {

@@ -29,6 +29,7 @@ import { type Mount, mountOperations } from './operations.ts';
 import { mountRateLimit, type Rates } from './rate-limit.ts';
 import { limitRequest, requireActor } from './refuse-early.ts';
 import { mountMetrics } from './request-metrics.ts';
+import { mountTraces } from './request-traces.ts';
 import { createSignIn } from './sign-in.ts';
 
 export type ServerConfig = HttpConfig & {
@@ -115,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await app.register(async (scope) => {
     scope.addHook('onRequest', requireActor(signIn, accessLog, log));
     scope.addHook('onRequest', limitActor);
+    mountTraces(scope);
     scope.addHook('preHandler', limitRequest(limits));
     await scope.register(fastifyApollo(apollo), {
       method: ['GET', 'POST'],

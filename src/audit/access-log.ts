@@ -12,6 +12,7 @@ import type { Clock } from '../base/clock.ts';
 import { NO_PERSON } from '../base/person-key.ts';
 import type { Sql } from '../platform/database.ts';
 import { accessLogEntries, accessLogSeconds } from '../platform/metrics.ts';
+import { traced } from '../platform/trace.ts';
 
 export type AccessOutcome = 'ok' | `refused:${string}` | `failed:${string}`;
 
@@ -71,7 +72,9 @@ export function openAccessLog(sql: Sql, clock: Clock): AccessLog {
       const group = waiting.splice(0, MOST_PER_INSERT);
       const ended = accessLogSeconds.startTimer();
       try {
-        await insert(group.map((entry) => entry.row));
+        await traced('access-log.commit', { entries: group.length }, async () =>
+          insert(group.map((entry) => entry.row)),
+        );
         ended();
         accessLogEntries.inc({ outcome: 'written' }, group.length);
         for (const entry of group) entry.done();

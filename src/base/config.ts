@@ -22,6 +22,8 @@ export type Config = Readonly<{
   host: string;
   /** Where metrics and health are given; undefined: nowhere. */
   monitor: Readonly<{ port: number; host: string; token: Secret | undefined }> | undefined;
+  /** Collector of traces (OTLP over HTTP); undefined: none are made. */
+  tracesUrl: string | undefined;
   dataFolder: string;
   /** One login per part of the hub; undefined: the embedded server in `dataFolder`. */
   database: Readonly<Partial<Record<LoginOf, Secret>>> | undefined;
@@ -109,6 +111,7 @@ export function readConfig(
     port: given.PORT,
     host: given.HUB_HOST,
     monitor: works ? readMonitor(given) : undefined,
+    tracesUrl: given.HUB_TRACES_URL,
     dataFolder: resolve(given.HUB_DATA),
     database,
     redisUrl: given.REDIS_URL,

@@ -80,12 +80,18 @@ const host = z
   .string()
   .refine((it) => it === 'localhost' || isIP(it) !== 0, 'must be an IP address or localhost');
 
+const collector = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '';
+}, 'must be an http(s) address without a user name');
+
 export const SETTINGS = {
   PORT: whole(0, MAX_PORT, 4000),
   HUB_HOST: host.default('127.0.0.1'),
   HUB_MONITOR_PORT: wholeNumber(0, MAX_PORT).optional(),
   HUB_MONITOR_HOST: host.default('127.0.0.1'),
   HUB_MONITOR_TOKEN_FILE: z.string().optional(),
+  HUB_TRACES_URL: collector.optional(),
   HUB_DATA: z.string().default('./data'),
   DATABASE_URL: databaseUrl.optional(),
   HUB_API_DATABASE_URL: databaseUrl.optional(),

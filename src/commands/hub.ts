@@ -14,6 +14,7 @@ import { connect, type Sql } from '../platform/database.ts';
 import { checkIdentityKey } from '../platform/identity-fingerprint.ts';
 import { KeysNotRead } from '../platform/key-server.ts';
 import { type Keys, openKeys } from '../platform/keys.ts';
+import { startTraces } from '../platform/trace.ts';
 import { loadRules } from '../rules/index.ts';
 import { refuseUnknownFeeds } from '../transports/index.ts';
 import {
@@ -59,6 +60,7 @@ export async function openHub(
 /** The same on a database that is open already, under the logins it was opened with. */
 export async function openOn(urls: DatabaseUrls, options: OpenOptions): Promise<Hub> {
   const { config, log, closing } = options;
+  if (config.tracesUrl) closing.add(await startTraces(config.tracesUrl));
   const clock = clockOf(config);
   const keys = await keysOf(config, clock, log);
   const role = urls.worker ? 'worker' : 'api';

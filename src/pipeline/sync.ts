@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { HubError } from '../base/errors.ts';
 import { failpoint } from '../base/failpoint.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
+import { traced } from '../platform/trace.ts';
 import type { Delivery } from '../transports/delivery.ts';
 import { knownBatch } from './land/known-batch.ts';
 import { land } from './land/land.ts';
@@ -50,13 +51,15 @@ type Running = { ctx: StageContext; run: SyncRun; feedId: string; outcomes: Deli
 /** Takes one batch from wherever it stands to the graph. */
 async function advance({ ctx, feedId }: Running, batchId: number): Promise<HubError | undefined> {
   stopIfTold(ctx);
-  const { refusal } = await normalise(ctx, batchId);
+  const { refusal } = await traced('stage.normalise', { feed: feedId }, () =>
+    normalise(ctx, batchId),
+  );
   if (refusal) {
     return new HubError('source.assertion-failed', { feed: feedId, reason: refusal });
   }
-  await resolve(ctx, batchId);
+  await traced('stage.resolve', { feed: feedId }, () => resolve(ctx, batchId));
   stopIfTold(ctx);
-  await link(ctx, batchId);
+  await traced('stage.link', { feed: feedId }, () => link(ctx, batchId));
   return undefined;
 }
 
@@ -99,7 +102,9 @@ async function take(running: Running, delivery: Delivery): Promise<void> {
   }
   try {
     refuseAhead(ctx, feedId, delivery);
-    const { batchId } = await land(ctx, connectorOf(ctx, feedId), delivery, run.count);
+    const { batchId } = await traced('stage.land', { feed: feedId }, () =>
+      land(ctx, connectorOf(ctx, feedId), delivery, run.count),
+    );
     failpoint('sync.between-stages');
     report(running, { name: delivery.name, batchId }, await advance(running, batchId));
   } catch (error) {
@@ -147,6 +152,7 @@ export async function syncFeed(
       context.onProgress?.(step, done, total);
     };
     const ctx: StageContext = { ...context, fence, onProgress };
-    return runAll({ ctx, run, feedId, outcomes: [] }, deliveries);
+    const running: Running = { ctx, run, feedId, outcomes: [] };
+    return traced('sync', { feed: feedId }, () => runAll(running, deliveries));
   });
 }

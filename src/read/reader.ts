@@ -14,6 +14,7 @@ import { HubError } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
 import { connect, type Sql } from '../platform/database.ts';
 import { isDistributed } from '../platform/server-kind.ts';
+import { traced } from '../platform/trace.ts';
 import { type Compilation, type Run, start } from './compilation.ts';
 import { byIdSql } from './compile-node.ts';
 import { COST_LIMITS, type CostLimits } from './cost.ts';
@@ -134,7 +135,9 @@ export function createReader(options: ReaderOptions): Reader {
         const c = compilationFor(info, actor);
         const fields = new Map([['v', [...info.fieldNodes]]]);
         const statement = rootStatement(c, info.parentType, fields);
-        const text = await ask(statement, { actor, variables: info.variableValues });
+        const text = await traced('statement', { 'hub.fields': info.fieldName }, () =>
+          ask(statement, { actor, variables: info.variableValues }),
+        );
         return Reflect.get(JSON.parse(text), 'v');
       } catch (error) {
         throw asRequestError(error);

@@ -6,6 +6,7 @@
 import { availableParallelism } from 'node:os';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
+import { traced } from '../../platform/trace.ts';
 import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
 import { PART_SIZE } from './divide-night.ts';
 import type { NightContext, NightRequest, RuleOutcome } from './outcome.ts';
@@ -113,10 +114,12 @@ export async function evaluate(
       ...{ nightId, asOf, plan, tables: stagingTables(token) },
       snapshot: row?.snapshot ?? '',
     };
-    const prepared = await prepareNight(ctx.sql, night, {
-      ...{ mode, planDigest: planDigest(plan) },
-      partSize: ctx.partSize ?? PART_SIZE,
-    });
+    const prepared = await traced('night.prepare', {}, () =>
+      prepareNight(ctx.sql, night, {
+        ...{ mode, planDigest: planDigest(plan) },
+        partSize: ctx.partSize ?? PART_SIZE,
+      }),
+    );
     failpoint('night.prepared');
     onReady(prepared.parts.length);
     await workParts(ctx, night, workersIn(ctx), onLeft);

@@ -14,6 +14,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { HubError } from '../../base/errors.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import { checkJudgedDate } from '../../base/judged-date.ts';
+import { traced } from '../../platform/trace.ts';
 import { loadRules } from '../../rules/index.ts';
 import { type Fence, withLease } from '../lease.ts';
 import { COMMIT_STEPS, commitNight } from './commit-night.ts';
@@ -98,7 +99,7 @@ async function runNight(
   const evaluation = await evaluate(watched, rules, request, options);
   failpoint('night.evaluated');
   const commit = { nightId, request, rules, evaluation, fence, onStep: progress.onStep };
-  const { comparison, warnings } = await commitNight(ctx, commit);
+  const { comparison, warnings } = await traced('night.commit', {}, () => commitNight(ctx, commit));
   await dropStaging(ctx.sql);
   const { plan, persons } = evaluation;
   return {
@@ -146,7 +147,7 @@ export async function correlate(ctx: NightContext, request: NightRequest): Promi
   // Also where the work itself hangs and cannot say that it failed.
   const onFailure = () => recordFailure(ctx, nightId);
   const outcome = await withLease(ctx.sql, 'night', { ttlMs, clock, signal, onFailure }, (fence) =>
-    runNight(ctx, fence, nightId, request),
+    traced('night', { mode: request.mode }, () => runNight(ctx, fence, nightId, request)),
   );
   tell(ctx, outcome);
   return outcome;

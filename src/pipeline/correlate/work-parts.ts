@@ -7,6 +7,7 @@
 import { HubError } from '../../base/errors.ts';
 import { failpoint } from '../../base/failpoint.ts';
 import type { Sql, Transaction } from '../../platform/database.ts';
+import { traced } from '../../platform/trace.ts';
 import { type Part, rulesOf } from './divide-night.ts';
 import type { NightContext } from './outcome.ts';
 import { inSnapshot, type Night } from './prepare-night.ts';
@@ -78,7 +79,11 @@ async function tryPart(ctx: NightContext, night: Night, part: Part): Promise<boo
     if (!lock?.isMine) return false;
     // Fails where a commit this snapshot cannot see was quicker.
     await tx.unsafe(`insert into ${night.tables.done} values (${part.partNo})`);
-    await runPart(ctx, tx, night, part, before);
+    // Its borders are persons, so a part is known by its number.
+    const { partNo, kind, scope } = part;
+    await traced('night.part', { partNo, kind, scope }, () =>
+      runPart(ctx, tx, night, part, before),
+    );
     failpoint('night.part-evaluated');
     return true;
   };
