@@ -40,7 +40,7 @@ const ROOMS: readonly (readonly [room: string, pattern: RegExp, mayImport: reado
   // Tables, and the definitions that SQL of several rooms shares; GraphQL types are another room.
   [
     'tables',
-    /^schema\/(.*\.table|.*\.codes|table-parts|fact-tables?|trip\/pairing|person\/identity-sql|warning\/rule-families)\.ts$/,
+    /^schema\/(.*\.table|.*\.codes|table-parts|fact-tables?|trip\/pairing|person\/identity-sql|warning\/(rule-families|last-seen))\.ts$/,
     ['base'],
   ],
   ['migrations', /^migrations\/tool\//, ['base', 'platform', 'tables']],

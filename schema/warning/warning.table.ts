@@ -50,6 +50,8 @@ export const rule = hub.table(
     /** Digest of each part of what the rule asks. */
     asked: jsonb('asked').notNull(),
     isEnabled: boolean('is_enabled').notNull().default(true),
+    /** Newest date its findings speak of: whatever it holds open, it saw on that date. */
+    evaluatedOn: date('evaluated_on'),
   },
   () => [...signedInRows('rule')],
 );
@@ -224,6 +226,7 @@ export const warning = hub.table(
     /** [{name, labelZh, labelEn, valueZh, valueEn}] in the order of the explanation. */
     facts: jsonb('facts').notNull(),
     firstSeenOn: date('first_seen_on').notNull(),
+    /** When it last changed or lapsed; while it is open its rule has seen it since, see last-seen.ts. */
     lastSeenOn: date('last_seen_on').notNull(),
     /** The data no longer support it; a person still decides. */
     lapsedOn: date('lapsed_on'),

@@ -19,6 +19,7 @@ import { sourceOf } from '../sources.ts';
 import { namedValues } from './bilingual.type.ts';
 import { gaps, RuleGap } from './check.type.ts';
 import { Evidence } from './evidence.type.ts';
+import { lastSeenOn } from './last-seen.ts';
 import { Rule, rules } from './rule.type.ts';
 import { warning, warningEvent, warningEvidence } from './warning.table.ts';
 import { severityRank, WarningFilter, WarningOrder } from './warning-filter.ts';
@@ -108,7 +109,10 @@ export const Warning: RowRef = rowType('Warning', {
     questionEn: column(t, warning.questionEn, { grant, zh: '问题（英文）', en: 'In English' }),
     facts: namedValues(t, warning.facts, { grant, zh: '条件中的取值', en: 'Values the rule read' }),
     firstSeenOn: column(t, warning.firstSeenOn, { grant, zh: '首次命中', en: 'First seen on' }),
-    lastSeenOn: column(t, warning.lastSeenOn, { grant, zh: '最近命中', en: 'Last seen on' }),
+    lastSeenOn: expression(t, {
+      ...{ grant, zh: '最近命中', en: 'Last seen on', type: 'Date' },
+      sql: lastSeenOn,
+    }),
     lapsedOn: column(t, warning.lapsedOn, {
       ...{ grant, zh: '数据自此不再支持', en: 'The data no longer support it since' },
     }),

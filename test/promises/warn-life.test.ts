@@ -1,5 +1,6 @@
 /** A warning keeps its identity and what people decided, whatever the data do. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { lastSeenOn } from '../../schema/warning/last-seen.ts';
 import { registerRules } from '../../src/pipeline/register-rules.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { aboutEveryone, nightWorld, testRule } from '../rules/night-world.ts';
@@ -143,4 +144,26 @@ test('D7 a warning cites the rule and the kit that computed what it says, and ev
     kit_version: 3,
     computed_with: 3,
   });
+});
+
+test('a warning was last seen when a night last saw it, not when it last changed', async () => {
+  const world = await nightWorld(database.as('worker'));
+  const { personId } = await world.person('home', home);
+  const seen = async () => {
+    const [row] = await world.sql.unsafe(
+      `select first_seen_on, ${lastSeenOn('w')} as last_seen_on, lapsed_on from hub.warning w`,
+    );
+    return [row?.first_seen_on, row?.last_seen_on, row?.lapsed_on];
+  };
+  await world.night('2026-01-25');
+  await world.night('2026-01-27');
+  expect(await seen()).toEqual(['2026-01-25', '2026-01-27', null]);
+  expect(await world.sql`select 1 from hub.warning_event`).toHaveLength(1);
+  await world.night('2026-01-20');
+  expect(await seen()).toEqual(['2026-01-25', '2026-01-27', null]);
+  await world.end('property', personId, '2026-01-29');
+  await world.night('2026-01-30');
+  expect(await seen()).toEqual(['2026-01-25', '2026-01-27', '2026-01-30']);
+  await world.night('2026-01-31');
+  expect(await seen()).toEqual(['2026-01-25', '2026-01-27', '2026-01-30']);
 });

@@ -52,6 +52,14 @@ async function showConditions(tx: Transaction, plan: NightPlan) {
     where r.rule_id = c.id and r.version = c.version and r.condition_zh <> c.zh`;
 }
 
+/** What a rule holds open it has seen on this date; after the warnings, which lapse by the date before. */
+async function noteEvaluated(tx: Transaction, { request: { asOf }, evaluation }: Commit) {
+  const evaluated = evaluation.rules.flatMap(({ ruleId, state, isRepeat }) =>
+    state === 'evaluated' && !isRepeat ? [ruleId] : [],
+  );
+  await tx`update hub.rule set evaluated_on = ${asOf} where rule_id = any(${evaluated}::text[])`;
+}
+
 export type Commit = {
   nightId: string;
   request: NightRequest;
@@ -105,6 +113,7 @@ async function commitOnce(ctx: NightContext, commit: Commit): Promise<Committed>
       commit.onStep(2);
       await forgetChanges(tx, { asOf, lastChangeNo: plan.lastChangeNo });
       await showConditions(tx, plan);
+      await noteEvaluated(tx, commit);
     }
     await recordRuns(tx, commit);
     await closeNight(tx, ctx, commit, warnings);

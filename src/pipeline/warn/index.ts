@@ -5,6 +5,8 @@
  *
  * Reads the temporary table `difference` and runs inside the transaction that writes the findings.
  */
+
+import { lastSeenOn } from '../../../schema/warning/last-seen.ts';
 import { NO_PERSON } from '../../base/person-key.ts';
 import type { Transaction } from '../../platform/database.ts';
 import { withCitedRows } from '../land/cite-rows.ts';
@@ -46,7 +48,7 @@ async function writeWarnings(tx: Transaction, { asOf, rules }: Warned) {
       question_en = s.question_en, last_seen_on = ${day}, lapsed_on = null
     from step s where ${SAME_WARNING('w')} and s.event in ('evidence-changed', 'seen-again')`);
   await tx.unsafe(`
-    update hub.warning w set lapsed_on = ${day}
+    update hub.warning w set lapsed_on = ${day}, last_seen_on = ${lastSeenOn('w')}
     from step s where ${SAME_WARNING('w')} and s.event = 'lapsed'`);
   await tx.unsafe(`
     update hub.warning w set rule_version = s.rule_version, managed_by = s.managed_by,
