@@ -2,9 +2,9 @@
  * Walks every feed under connectors/: the sample is the test. A new feed needs no code here; write
  * its sample, run with `-u`, and read what expected.json then says.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { describeFeed, type Examples } from '../connectors/kit/describe-feed.ts';
 import {
@@ -90,7 +90,9 @@ describe.each([...connectors])('%s', (_, connector) => {
   test('the README says what feed.yml accepts', async () => {
     const readme = join(connector.folder, 'README.md');
     const examples = examplesFrom(connector, await rowsOf(connector));
-    await expect(describeFeed(connector.manifest, examples)).toMatchFileSnapshot(readme);
+    const map = join(connector.folder, 'map.ts');
+    const { sections = [] } = existsSync(map) ? await import(pathToFileURL(map).href) : {};
+    await expect(describeFeed(connector.manifest, examples, sections)).toMatchFileSnapshot(readme);
   });
 
   test('every column that is read has a meaning a department understands', () => {

@@ -55,4 +55,7 @@ function recordsOf(
   });
 }
 
+/** For the README: every list, column by column. */
+export const sections = [FAMILY, ...SECTIONS];
+
 export default mapDeclaration;

@@ -3,6 +3,7 @@
  * for reading (map.ts) and for writing (inverse.ts). `identity` says which row it is within its year,
  * so that a corrected declaration corrects the row and does not add a second one.
  */
+import type { NestedList } from '../kit/describe-nested.ts';
 import type { NestedColumn } from '../kit/inverse.ts';
 import type { JsonValue } from '../kit/record.ts';
 
@@ -14,6 +15,7 @@ export type Section = {
   kind: string;
   /** Delivered name of a nested column → the fact's field. A column not named here is refused. */
   columns: Readonly<Record<string, NestedColumn>>;
+  notes?: NestedList['notes'];
   identity: (values: Values) => readonly (JsonValue | undefined)[];
 };
 
@@ -29,6 +31,11 @@ export const FAMILY: Omit<Section, 'identity'> = {
     共同生活: { field: 'isCoLiving', type: 'boolean', required: true },
     起: { field: 'validFrom', type: 'date' },
     止: { field: 'validTo', type: 'date', ahead: true },
+  },
+  notes: {
+    身份证号: { zh: '没有则凭姓名在本家庭内区分', en: 'without it the name tells members apart' },
+    起: { zh: '关系起始日；留空视为一直如此', en: 'since when; blank: as long as is known' },
+    止: { zh: '关系终止日；留空表示至今', en: 'until when; blank: to this day' },
   },
 };
 
@@ -48,6 +55,13 @@ export const SECTIONS: readonly Section[] = [
       交易时间: { field: 'boughtOn', type: 'date-or-month' },
       '交易价格（万元）': { field: 'priceFen', type: 'money-wan-yuan' },
       去向: { field: 'disposedBy', type: 'code', codes: 'disposedBy' },
+    },
+    notes: {
+      '交易价格（万元）': {
+        zh: '整套的价款，共有的也不拆分',
+        en: 'of the whole home, also where it is co-owned',
+      },
+      去向: { zh: '仍持有的留空', en: 'blank while it is held' },
     },
     identity: ({ unitNo, certificateNo, address, use }) => [
       unitNo ?? certificateNo ?? address,
@@ -77,6 +91,7 @@ export const SECTIONS: readonly Section[] = [
       审批机构: { field: 'approvedBy', type: 'text' },
       所用证件: { field: 'documentNo', type: 'travel-document' },
     },
+    notes: { 入境日期: { zh: '尚未返回的留空', en: 'blank while abroad' } },
     identity: ({ leftOn, region }) => [leftOn, region],
   },
   {

@@ -3,8 +3,10 @@
  * file is committed and compared by a test, so the document cannot drift from what the hub accepts.
  */
 import { isRead } from './compare-columns.ts';
-import { layoutLines } from './describe-layout.ts';
+import { absentLines, layoutLines } from './describe-layout.ts';
+import { type NestedList, nestedLines } from './describe-nested.ts';
 import { MULTILINE_WORDS, TYPE_WORDS } from './describe-types.ts';
+import { waysLines } from './describe-ways.ts';
 import type { Column, Manifest, Naming, Sheet } from './manifest.ts';
 import { table } from './markdown-table.ts';
 import { recordSheets } from './record-sheets.ts';
@@ -13,7 +15,11 @@ import { recordSheets } from './record-sheets.ts';
 export type Examples = (sheet: string, column: string) => string;
 
 /** Markdown for people who deliver this feed and people who read it. */
-export function describeFeed(manifest: Manifest, examples: Examples): string {
+export function describeFeed(
+  manifest: Manifest,
+  examples: Examples,
+  nested: readonly NestedList[] = [],
+): string {
   const { title, sheets, codes } = manifest;
   const lists = Object.entries(codes);
   const lines = [
@@ -23,11 +29,12 @@ export function describeFeed(manifest: Manifest, examples: Examples): string {
     '',
     ...table(['约定 Agreement', ''], agreement(manifest)),
     '',
-    ...waysLines(manifest),
+    ...waysLines(manifest, { isNested: nested.length > 0 }),
     ...Object.entries(sheets).flatMap(([name, sheet]) => [
       '',
       ...sheetLines(name, sheet, examples),
     ]),
+    ...nestedLines(nested),
     ...(lists.length === 0 ? [] : ['', '## 代码表 · Codes', '', CODES_INTRODUCTION]),
     ...lists.flatMap(([name, list]) => ['', ...codeLines(name, list)]),
   ];
@@ -67,34 +74,6 @@ const DRIFT_WORDS: Readonly<Record<'warn' | 'stop' | 'quarantine', string>> = {
   quarantine: '退回有关行 return the rows concerned',
 };
 
-/** The feed is the same whichever way it comes: the names that each way uses, sheet by sheet. */
-const waysLines = ({ feed, sheets }: Manifest): string[] => {
-  const sources = Object.values(sheets).map(({ source }) => source);
-  const list = (around: (source: string) => string) =>
-    sources.map((source) => `\`${around(source)}\``).join(' ');
-  return [
-    '## 交付方式 · Ways of delivery',
-    '',
-    WAYS_INTRODUCTION,
-    '',
-    ...table(
-      ['方式 Way', '名称 Names'],
-      [
-        ['文件 files: CSV, NDJSON', list((source) => `${source}_YYYY-MM-DD[_n]`)],
-        [
-          '文件 files: XLSX',
-          `\`${feed}_YYYY-MM-DD[_n].xlsx\`（工作表 worksheets: ${list((source) => source)}）`,
-        ],
-        ['签名接口 signed HTTP', list((source) => `GET /${source}`)],
-        ['前置库 front-end database', list((source) => source)],
-      ],
-    ),
-  ];
-};
-
-const WAYS_INTRODUCTION =
-  '任选一种，与枢纽运行单位商定；内容相同。 Any one of these, as agreed with whoever runs the hub; the content is the same.';
-
 const inColumns = (fields: readonly string[], { columns }: Sheet): string =>
   fields
     .map(
@@ -123,6 +102,7 @@ const sheetLines = (name: string, sheet: Sheet, examples: Examples): string[] =>
   '',
   ...(sheet.restates ? [RESTATES_WORDS, ''] : []),
   ...layoutLines(sheet),
+  ...absentLines(sheet),
   ...table(
     ['列名 Column', '含义 Meaning', '类型 Type', '必填 Required', '示例 Example'],
     Object.entries(sheet.columns).map(([column, settings]) => [
