@@ -179,3 +179,20 @@ test('D11 no rule speaks of concealing, and the vehicle rule never of declaring'
       expect(said).not.toMatch(/未报告|未申报|漏报|not declared|undeclared/i);
   }
 });
+
+test('D11 everything that is wrong with a rule is said at once', async () => {
+  write('audit/u90', {
+    condition: { zh: '{yeers}', en: '{yeers}' },
+    question: { zh: '{total}', en: '没有' },
+    parameters: { days: { default: 1, label: words, basis: '设计默认值' } },
+  });
+  const said = (await refusal()).split(': U90: ')[1]?.split('; ') ?? [];
+  expect(new Set(said)).toEqual(
+    new Set([
+      'the condition names {yeers}, which is no parameter',
+      'the parameter days is read by no SQL of the rule',
+      'the question names {total}, which is no fact of rule.ts',
+      'the question names {total} in one language only',
+    ]),
+  );
+});

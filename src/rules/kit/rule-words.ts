@@ -44,6 +44,8 @@ export const ruleWords = z.strictObject({
   /** Feeds the rule reads; a stale or missing one makes it not checkable. */
   feeds: z.array(z.string()),
   parameters: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), parameter).default({}),
+  /** Where the rule asks otherwise than its source says: how, and why. */
+  deviations: z.array(bilingual).min(1).optional(),
   /** Runs after the other rules of the same night and may read their findings (stacking). */
   isAfterOthers: z.boolean().default(false),
 });
