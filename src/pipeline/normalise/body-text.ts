@@ -54,7 +54,8 @@ export function bodyWriter(
   const nothing: Named = { names: '', next: [] };
   return (body) => {
     let json = '';
-    let said = '';
+    // Differs from `json` from the first null on only.
+    let said: string | undefined;
     let named = nothing;
     let place = 0;
     for (const column of columns) {
@@ -62,6 +63,7 @@ export function bodyWriter(
       const value = body[field] ?? null;
       if (value === null) {
         if (column.isRequired) return { field, reason: 'value.missing' };
+        said ??= json;
         json += ',null';
       } else {
         if (value !== column.last) {
@@ -71,11 +73,11 @@ export function bodyWriter(
           column.json = `,${jsonOf(value)}`;
         }
         json += column.json;
-        said += column.json;
+        if (said !== undefined) said += column.json;
         named = name(named, field, place);
       }
       place += 1;
     }
-    return { json: `[${json.slice(1)}]`, said: named.names + said };
+    return { json: `[${json.slice(1)}]`, said: named.names + (said ?? json) };
   };
 }

@@ -13,7 +13,7 @@ import { COPY_NULL, copyText } from '../copy.ts';
 export const RECORD_COLUMNS =
   'record_key, person_id, digest, page_id, slot, "row", kind, mention_key, mention_name';
 
-/** People repeat within a delivery; beyond this many the cache starts again, to bound memory. */
+/** People repeat within a delivery; beyond this many of a scheme the cache starts again, to bound memory. */
 const REMEMBERED_PERSONS = 10_000;
 
 export type Keys = {
@@ -25,15 +25,18 @@ export type Keys = {
 
 export function createKeys(identityKey: Secret): Keys {
   const secret = createHmac('sha256', identityKey.reveal()).update('record').digest('hex');
-  let known = new Map<string, string>();
+  const known = new Map<string, Map<string, string>>();
   return {
     of(scheme, number) {
-      const name = `${scheme}\n${number}`;
-      const found = known.get(name);
+      let numbers = known.get(scheme);
+      const found = numbers?.get(number);
       if (found) return found;
-      if (known.size >= REMEMBERED_PERSONS) known = new Map();
+      if (numbers === undefined || numbers.size >= REMEMBERED_PERSONS) {
+        numbers = new Map();
+        known.set(scheme, numbers);
+      }
       const key = personKey(identityKey, scheme, number);
-      known.set(name, key);
+      numbers.set(number, key);
       return key;
     },
     digest: (text) => hash('sha256', secret + text, 'hex').slice(0, 32),
