@@ -49,6 +49,15 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'rekey',
+    {
+      usage: 'rekey --to <file>',
+      zh: '为全部数据更换身份密钥（须先停止其他进程）',
+      en: 'give everything another identity key, with every other process stopped',
+      load: () => import('./rekey.ts'),
+    },
+  ],
+  [
     'sync',
     {
       usage: 'sync <feed>|--all [--from <file or folder> [--as-of 2026-01-31] [--charset gb18030]]',

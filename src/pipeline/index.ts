@@ -14,6 +14,7 @@ export { rebuildGraph } from './link/rebuild.ts';
 export { pullRank } from './pull-rank.ts';
 export { registerFeeds } from './register-feeds.ts';
 export { readKnownRules, registerRules } from './register-rules.ts';
+export { beginRekey, endRekey } from './rekey.ts';
 export { checkRuleFeeds } from './rule-feeds.ts';
 export type { StageContext } from './stage.ts';
 export { type DeliveryOutcome, type SyncContext, type SyncOutcome, syncFeed } from './sync.ts';

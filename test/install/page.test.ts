@@ -87,7 +87,7 @@ test('both languages show the same commands', () => {
 const strip = (text: string) => text.replace(/ +#.*$/gm, '').replace(/^#(?!!).*\n/gm, '');
 
 test.skipIf(!plainServerPrograms || !hasClients)(
-  'L1 whoever follows the page reads a warning, restores it on an empty server',
+  'L1 whoever follows the page reads a warning, restores it on an empty server, and keeps it under a new key',
   async () => {
     const blocks = blocksOf(PAGE);
     const first = serverAt(plain?.url ?? new URL('postgres://nowhere'));
@@ -114,6 +114,9 @@ test.skipIf(!plainServerPrograms || !hasClients)(
     const warning = JSON.parse(readFileSync(at('state/first-warning.json'), 'utf8'));
     expect(warning.data.warnings.totalCount).toBeGreaterThan(0);
     expect(warning.data.warnings.nodes[0].questionZh).not.toBe('');
+    // Not one warning is lost or made by the new key.
+    const rekeyed = JSON.parse(readFileSync(at('state/rekeyed.json'), 'utf8'));
+    expect(rekeyed.data.warnings.totalCount).toBe(warning.data.warnings.totalCount);
     // Nobody else of the machine reads the settings, and no password reached a log or the printed SQL.
     const passwords = readdirSync(at('etc'))
       .filter((name) => name.endsWith('.env'))

@@ -16,17 +16,19 @@ type RebuildContext = Pick<StageContext, 'sql' | 'connectors' | 'clock'>;
 /** Nothing is resolved or linked meanwhile. */
 const LOCKS = ['mentions', 'population', 'graph'] as const;
 
+/** What is worked out from facts and holds ids. */
+export const DERIVED_TABLES = [
+  'trip',
+  'person',
+  'kin_authority',
+  'cadre_name',
+  'cadre_count',
+  'identifier',
+  'moved_record',
+] as const;
+
 async function empty(tx: Transaction, kinds: Iterable<string>) {
-  const tables = [
-    ...kinds,
-    'trip',
-    'person',
-    'kin_authority',
-    'cadre_name',
-    'cadre_count',
-    'identifier',
-    'moved_record',
-  ];
+  const tables = [...kinds, ...DERIVED_TABLES];
   await tx.unsafe(`truncate ${tables.map((name) => `hub.${name}`).join(', ')}`);
 }
 
