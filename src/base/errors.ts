@@ -296,16 +296,6 @@ export const ERRORS = {
     '{setting} 的数据库登录不可使用：{objections}。所需角色见 npm run hub -- migrate --print-roles。',
     'The database login of {setting} cannot be used: it {objections}. The roles it needs: npm run hub -- migrate --print-roles.',
   ),
-  'keys.in-use': sentence(
-    'config',
-    '更换密钥须先停止全部进程，仍有连接：{names}。',
-    'To give the hub another key every process has to be stopped; connected still: {names}.',
-  ),
-  'keys.rows-gone': sentence(
-    'config',
-    '有 {batches} 批交付的原始行已过保留期，编号无法重算；更换密钥须在保留期之内进行（HUB_KEEP_LANDED_MONTHS）。',
-    'The rows of {batches} deliveries are past their time, so ids cannot be made anew; a key is rotated while they are kept (HUB_KEEP_LANDED_MONTHS).',
-  ),
   'keys.identity-wrong': sentence(
     'config',
     '身份密钥（HUB_IDENTITY_KEY_FILE）与本数据库的不同，拒绝启动：用它计算的人员编号与已有数据对不上。请恢复原密钥；更换密钥见 INSTALL.zh-CN.md。',

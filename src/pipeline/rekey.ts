@@ -21,17 +21,20 @@ const PLACED = `select b.batch_id, b.first_ordinal, r.slot, r.kind, r.person_id
 
 const underWay = (to: Secret) => `rekeying ${fingerprintOf(to)}`;
 
+const unfit = (reason: string) => new HubError('config.invalid', { reason: `rekey: ${reason}` });
+
 /** Refuses where rows are gone that ids would have to be made from, or somebody is at work. */
 async function refuseUnfit(tx: Transaction): Promise<void> {
   const [others] = await tx<{ names: string }[]>`
     select string_agg(distinct application_name, ', ') as names from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()
       and application_name like 'hub-%' and application_name <> 'hub-rekey'`;
-  if (others?.names) throw new HubError('keys.in-use', { names: others.names });
+  if (others?.names) throw unfit(`仍有进程 processes at work: ${others.names}`);
   const [gone] = await tx<{ batches: number }[]>`
     select count(*)::int as batches from hub.batch b where b.state <> 'refused' and b.rows_landed >
       (select coalesce(sum(p.row_count), 0) from hub.landed_page p where p.batch_id = b.batch_id)`;
-  if (gone?.batches) throw new HubError('keys.rows-gone', { batches: gone.batches });
+  if (gone?.batches)
+    throw unfit(`原始行已过保留期 deliveries whose rows are past their time: ${gone.batches}`);
 }
 
 /** Remembers whose every record was, and empties what ids stand in. */
