@@ -15,12 +15,14 @@ import type { Actor } from '../src/access/actor.ts';
 import type { Grant } from '../src/access/grants.ts';
 import { grantsOf } from '../src/access/roles.ts';
 import { HubError } from '../src/base/errors.ts';
-import type { FieldPlan, Reader } from '../src/read/index.ts';
+import type { FieldPlan, Reader, Seen } from '../src/read/index.ts';
 
 /** What a resolver is given; commands may add to it by declaring more members. */
 export interface Context {
   actor: Actor;
   reader: Reader;
+  /** Persons whose rows were read for this request, for the access log. */
+  seen: Seen;
 }
 
 /** A row in the making of an answer: members are response keys. */

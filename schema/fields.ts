@@ -139,6 +139,7 @@ export const ofPerson = {
 const rowsOf = (join: Join, parent: string, t: string, w: Writer) => ({
   from: `${join.source.table} ${t}`,
   where: visibleRows(join, parent, t, w),
+  ...(join.isOfParent || !join.source.person ? {} : { person: join.source.person(t) }),
   orderBy: [
     ...(join.orderBy ? [join.orderBy(t)] : []),
     // Rows of one person do not differ in the person.

@@ -124,9 +124,9 @@ export function pagesOf(item: RowRef, name: string, { grant, zh, en }: Said): Ro
 const fromReader = <T>(
   _root: unknown,
   _args: unknown,
-  { reader, actor }: Context,
+  { reader, actor, seen }: Context,
   info: GraphQLResolveInfo,
-): Promise<T> => reader.rootField<T>(info, actor);
+): Promise<T> => reader.rootField<T>(info, actor, seen);
 
 export type QueryFields = PothosSchemaTypes.QueryFieldBuilder<
   typeof builder.$inferSchemaTypes,
@@ -208,7 +208,8 @@ export const rootRows = (
       ...(filter ? { filter: t.arg({ type: filter, description: words('筛选', 'Filter') }) } : {}),
     },
     plan: { kind: 'rows', rows: (_parent, alias, w) => rows(alias, w) },
-    resolve: (_root, _args, { reader, actor }, info) => reader.rootField<Row[]>(info, actor),
+    resolve: (_root, _args, { reader, actor, seen }, info) =>
+      reader.rootField<Row[]>(info, actor, seen),
   });
 
 const withTypeName = (value: Row | null, id: string): Row | null =>
@@ -225,8 +226,8 @@ builder.queryFields((t) => ({
     en: 'Any object by its global id; null where there is none or you may not see it',
     args: { id: t.arg.id({ required: true, description: words('全局编号', 'Global id') }) },
     plan: { kind: 'node' },
-    resolve: async (_root, { id }, { reader, actor }, info) =>
-      withTypeName(await reader.rootField<Row | null>(info, actor), id),
+    resolve: async (_root, { id }, { reader, actor, seen }, info) =>
+      withTypeName(await reader.rootField<Row | null>(info, actor, seen), id),
   }),
   nodes: t.field({
     type: [Node],
@@ -238,8 +239,8 @@ builder.queryFields((t) => ({
       ids: t.arg.idList({ required: true, description: words('全局编号', 'Global ids') }),
     },
     plan: { kind: 'nodes' },
-    resolve: async (_root, { ids }, { reader, actor }, info) => {
-      const rows = await reader.rootField<(Row | null)[]>(info, actor);
+    resolve: async (_root, { ids }, { reader, actor, seen }, info) => {
+      const rows = await reader.rootField<(Row | null)[]>(info, actor, seen);
       return rows.map((row, n) => withTypeName(row, ids[n] ?? ''));
     },
   }),

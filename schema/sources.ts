@@ -14,6 +14,8 @@ const nameOf = (table: PgTable): string => {
   return `${schema}.${name}`;
 };
 
+const person = (t: string) => `${t}.person_id`;
+
 /** A table whose rows are named by these columns. */
 export function sourceOf(
   table: PgTable,
@@ -25,6 +27,7 @@ export function sourceOf(
     keys: keys.map((column) => ({ column: column.name, type: keyType(column) })),
     isManaged: 'managedBy' in getTableColumns(table),
     isRegister: 'kinManagedBy' in getTableColumns(table),
+    ...('personId' in getTableColumns(table) ? { person } : {}),
     where,
   };
 }
@@ -38,6 +41,7 @@ export const facts = (table: PgTable): Source => ({
   ],
   isManaged: true,
   isRegister: 'kinManagedBy' in getTableColumns(table),
+  person,
   where: (t) => [`${t}.known_to = 'infinity'`],
 });
 

@@ -104,15 +104,20 @@ export const accessLog = hub.table(
     operation: text('operation').notNull(),
     /** Why the actor looks; from the request. */
     purpose: text('purpose'),
-    /** The person asked for by name or id; NO_PERSON for lists. */
-    personId: uuid('person_id').notNull(),
-    /** Objects handed out; null where the entry was written ahead of the answer about one person. */
+    /** Whose rows were handed out. */
+    persons: uuid('persons').array().notNull().default(sql`'{}'`),
+    /** The person the request named, where nothing of them was handed out. */
+    askedFor: uuid('asked_for'),
+    /**
+     * Objects handed out. Null where the entry was written ahead of an answer that was expected to show
+     * these persons: if it showed others, or none, the entry behind it says whom.
+     */
     rows: integer('rows'),
     /** ok | refused | failed, with the error code */
     outcome: text('outcome').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.personId, t.at, t.entryNo] }),
+    primaryKey({ columns: [t.at, t.entryNo] }),
     index('access_log_actor').on(t.actorId, t.at),
     pgPolicy('access_log_append', { for: 'insert', to: apiRole, withCheck: sql`true` }),
     workerAll('access_log'),

@@ -17,11 +17,11 @@ const PROPOSAL = 'ActorChange:';
 /** The account after the command, as the caller selected it. */
 async function after(
   command: Promise<Changed>,
-  { reader, actor }: Context,
+  { reader, actor, seen }: Context,
   info: GraphQLResolveInfo,
 ): Promise<Row> {
   const { actorId } = await command;
-  const row = await reader.object<Row | null>(info, `Actor:${actorId}`, actor);
+  const row = await reader.object<Row | null>(info, `Actor:${actorId}`, actor, seen);
   if (!row) throw new HubError('object.not-found');
   return row;
 }

@@ -58,7 +58,10 @@ export const FamilyMember: RowRef = rowType('FamilyMember', {
     person: t.field({
       ...{ grant, zh: '登记数据', en: 'What the registers know', type: Relative, nullable: true },
       resolve: byResponseKey,
-      plan: { kind: 'row', rows: (p, r) => ({ from: `(${asDeclared(p)}) ${r}`, where: [] }) },
+      plan: {
+        kind: 'row',
+        rows: (p, r) => ({ from: `(${asDeclared(p)}) ${r}`, where: [], person: `${r}.person_id` }),
+      },
     }),
     delivered: deliveredBy(t, grant),
   }),

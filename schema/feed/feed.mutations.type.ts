@@ -21,7 +21,8 @@ const request = (name: string, grant: Grant, run: RowRef, said: { zh: string; en
         ...{ grant, zh: '运行；尚未开始时为空', en: 'The run; null until it begins' },
         type: run,
         nullable: true,
-        resolve: ({ id }, _, { reader, actor }, info) => reader.object<Row | null>(info, id, actor),
+        resolve: ({ id }, _, { reader, actor, seen }, info) =>
+          reader.object<Row | null>(info, id, actor, seen),
       }),
     }),
   });

@@ -36,5 +36,5 @@ export function cadreById(t: string, w: Writer): Rows {
   ];
   const named = conditions.length > 0 ? conditions.join(' and ') : 'false';
   const where = visibleRows({ source: cadres, on: () => named }, '', t, w);
-  return { from: `${cadres.table} ${t}`, where };
+  return { from: `${cadres.table} ${t}`, where, person: `${t}.person_id` };
 }

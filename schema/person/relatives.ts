@@ -25,5 +25,10 @@ export function registeredPerson(p: string, r: string, w: Writer): Rows {
       case when ${foldedName(`${k}.relative_name`)} = ${p}.registered_name then 1 else 2 end
     from hub.kinship ${k} where ${k}.relative_id = ${p}.person_id and ${k}.known_to = 'infinity'
       and ${w.managed(k)}`;
-  return { from: `(${official} union all ${relative}) ${r}`, where: [], orderBy: `${r}.rank` };
+  return {
+    from: `(${official} union all ${relative}) ${r}`,
+    where: [],
+    orderBy: `${r}.rank`,
+    person: `${r}.person_id`,
+  };
 }

@@ -28,11 +28,11 @@ const keyOf = (id: string): string => (id.startsWith(PREFIX) ? id.slice(PREFIX.l
 /** The warning after the command, as the caller selected it. */
 async function after(
   command: Promise<{ warningId: string }>,
-  { reader, actor }: Context,
+  { reader, actor, seen }: Context,
   info: GraphQLResolveInfo,
 ): Promise<Row> {
   const { warningId } = await command;
-  const row = await reader.object<Row | null>(info, `${PREFIX}${warningId}`, actor);
+  const row = await reader.object<Row | null>(info, `${PREFIX}${warningId}`, actor, seen);
   if (!row) throw new HubError('object.not-found');
   return row;
 }

@@ -33,7 +33,12 @@ import {
 
 const grant = 'warning.read';
 export const warnings = sourceOf(warning, [warning.warningId]);
-const evidence = sourceOf(warningEvidence, [warningEvidence.position]);
+/** The warning names its official; an item may show what a register holds of a relative. */
+const evidence = {
+  ...sourceOf(warningEvidence, [warningEvidence.position]),
+  person: (e: string) =>
+    `case when ${e}.subject_kind = 'person' then ${e}.subject_id else ${e}.person_id::text end`,
+};
 const events = sourceOf(warningEvent, [warningEvent.eventNo]);
 
 const ofWarning = (p: string, t: string) =>
@@ -170,7 +175,7 @@ builder.queryFields((t) => ({
     rows: (alias, w) => {
       const [named = 'false'] = rowOfId('Warning', warnings, alias, (read) => w.bind(['id'], read));
       const where = visibleRows({ source: warnings, on: () => named }, '', alias, w);
-      return { from: `${warnings.table} ${alias}`, where };
+      return { from: `${warnings.table} ${alias}`, where, person: `${alias}.person_id` };
     },
   }),
   warnings: pages(t, {

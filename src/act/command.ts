@@ -8,7 +8,6 @@ import type { Grant } from '../access/grants.ts';
 import { grantsOf } from '../access/roles.ts';
 import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
-import { NO_PERSON } from '../base/person-key.ts';
 import type { Sql, Transaction } from '../platform/database.ts';
 
 export type CommandContext = {
@@ -35,11 +34,11 @@ export async function runCommand<T>(context: CommandContext, command: Command<T>
   const outcome = await sql.begin(async (tx) => {
     await tx.unsafe(setLocal(actor));
     const result = await command.work(tx);
-    const person = command.personOf?.(result) ?? NO_PERSON;
+    const person = command.personOf?.(result);
     await tx`
-      insert into hub.access_log (at, actor_id, operation, purpose, person_id, rows, outcome)
+      insert into hub.access_log (at, actor_id, operation, purpose, persons, rows, outcome)
       values (${clock.now()}, ${actor.id}, ${command.name}, ${purpose?.slice(0, 200) ?? null},
-              ${person}, 1, 'ok')`;
+              ${person === undefined ? [] : [person]}::uuid[], 1, 'ok')`;
     return { result };
   });
   return outcome.result as T;

@@ -4,6 +4,7 @@
  */
 import {
   type ArgumentNode,
+  type DocumentNode,
   type FieldNode,
   Kind,
   type OperationDefinitionNode,
@@ -12,27 +13,48 @@ import {
 import { canonicalNumber } from '../../schema/person/cadre-by-id.ts';
 import { personKey } from '../base/person-key.ts';
 import type { Secret } from '../base/secret.ts';
+import { fragmentsOf } from '../read/index.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-const LONG_NUMBER = /\d{6,}/g;
+/** Six digits or more, full-width ones too, however they are divided. */
+const LONG_NUMBER = /\p{Nd}(?:[\p{P}\p{Z}\p{Cf}\p{Cc}]{0,3}\p{Nd}){5,}/gu;
+const withoutNumbers = (text: string): string => text.replace(LONG_NUMBER, '#');
 /** `Cadre:<person>` and `Relative:<person>`, and facts: `Home:<person>.<fact>`. */
 const PERSON =
   /^(?:(?:Cadre|Relative):|[A-Z][A-Za-z]{1,40}:(?=[^.]+\.))([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
-const isField = (node: SelectionNode): node is FieldNode => node.kind === Kind.FIELD;
+type Named = { document: DocumentNode | undefined; operation: OperationDefinitionNode };
 
-const rootFields = (operation: OperationDefinitionNode) =>
-  operation.selectionSet.selections.map((node) => (isField(node) ? node.name.value : '…'));
+/** The fields at the root, also where they stand in fragments. */
+function rootFieldNodes({ document, operation }: Named): FieldNode[] {
+  const fragments = document ? fragmentsOf(document) : {};
+  const been = new Set<string>();
+  const fields = (selections: readonly SelectionNode[]): FieldNode[] =>
+    selections.flatMap((node) => {
+      if (node.kind === Kind.FIELD) return [node];
+      if (node.kind === Kind.INLINE_FRAGMENT) return fields(node.selectionSet.selections);
+      const fragment = fragments[node.name.value];
+      if (!fragment || been.has(node.name.value)) return [];
+      been.add(node.name.value);
+      return fields(fragment.selectionSet.selections);
+    });
+  return fields(operation.selectionSet.selections);
+}
 
-/** Reads only the schema, so it concerns nobody. */
-export const isIntrospectionOnly = (operation: OperationDefinitionNode): boolean =>
-  rootFields(operation).every((name) => name.startsWith('__'));
+const labels = new WeakMap<OperationDefinitionNode, string>();
 
 /** `Panorama(official)`: the caller's name for it, and what it really asks for. */
-export function operationLabel(operation: OperationDefinitionNode | undefined): string {
+export function operationLabel(named: Partial<Named>): string {
+  const { document, operation } = named;
   if (!operation) return 'unreadable';
-  const fields = [...new Set(rootFields(operation))].join(',');
-  return `${operation.name?.value ?? operation.operation}(${fields})`.replace(LONG_NUMBER, '#');
+  // Apollo keeps the parsed document of a repeated text.
+  const known = labels.get(operation);
+  if (known !== undefined) return known;
+  const names = rootFieldNodes({ document, operation }).map(({ name }) => name.value);
+  const called = operation.name?.value ?? operation.operation;
+  const label = withoutNumbers(`${called}(${[...new Set(names)].join(',')})`);
+  labels.set(operation, label);
+  return label;
 }
 
 function argumentValue(argument: ArgumentNode, variables: Variables): unknown {
@@ -51,30 +73,35 @@ function personNamed(argument: ArgumentNode, variables: Variables, identityKey: 
   return number && personKey(identityKey, 'resident-id', number);
 }
 
-/** The person an operation asks for, when it asks for one. */
+/** The person an operation names at its root, when it names one. */
 export function personAskedFor(
-  operation: OperationDefinitionNode | undefined,
+  { document, operation }: Partial<Named>,
   variables: Variables,
   identityKey: Secret,
 ): string | undefined {
-  return (operation?.selectionSet.selections.filter(isField) ?? [])
+  if (!operation) return undefined;
+  return rootFieldNodes({ document, operation })
     .flatMap((field) => field.arguments ?? [])
     .map((argument) => personNamed(argument, variables, identityKey))
     .find((person) => person !== undefined);
 }
 
-/** One root field and nothing beside it: an answer about the person it names, or about nobody. */
-export const asksOneThing = (operation: OperationDefinitionNode): boolean =>
-  operation.selectionSet.selections.length === 1 &&
-  operation.selectionSet.selections.every(isField);
+/** Control characters would forge lines where a log is shown. */
+const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+const LONGEST_PURPOSE = 200;
 
 /** Header text is Latin-1, so a Chinese purpose arrives percent-encoded. */
 export function purposeOf(header: string | string[] | undefined): string | undefined {
-  if (typeof header !== 'string' || header === '') return undefined;
-  const text = header.slice(0, 600);
+  if (typeof header !== 'string') return undefined;
+  const text = withoutNumbers(decoded(header.slice(0, 3 * 3 * LONGEST_PURPOSE)));
+  const clean = text.replace(CONTROLS, ' ').trim().slice(0, LONGEST_PURPOSE);
+  return clean === '' ? undefined : clean;
+}
+
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(text).replace(LONG_NUMBER, '#');
+    return decodeURIComponent(text);
   } catch {
-    return text.replace(LONG_NUMBER, '#');
+    return text;
   }
 }

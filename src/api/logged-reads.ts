@@ -3,11 +3,12 @@
  * goes out unparsed, and it writes the access-log entry *before* anything is handed out: if the entry
  * cannot be written, the answer is an error and holds no data.
  *
- * The entry about one named person needs no count, so it is on its way to the disk while PostgreSQL
- * reads, and the answer waits for both. Should the read fail after all, or show nothing, an entry that
- * says so follows. Every other entry counts the objects of the answer and is written after it.
+ * An entry names the persons whose rows are in the answer; the statement that read them says so. A question
+ * that was asked before is expected to show the same ones: its entry is on its way to the disk while
+ * PostgreSQL reads, and the answer waits for both. Should it show others, or fail, an entry that says so
+ * follows, and is waited for as well.
  *
- * A command writes its own entry in its own transaction; here only its failure is added.
+ * A command writes its own entry in its own transaction; here what its payload shows or its failure is added.
  */
 import {
   type ApolloServerPlugin,
@@ -24,19 +25,16 @@ import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
 import { type Facts, noteFacts, traced } from '../platform/trace.ts';
-import type { Reader } from '../read/index.ts';
-import {
-  asksOneThing,
-  isIntrospectionOnly,
-  operationLabel,
-  personAskedFor,
-} from './access-entry.ts';
+import type { Plan, Reader } from '../read/index.ts';
+import { operationLabel, personAskedFor } from './access-entry.ts';
 import { maskError } from './mask-error.ts';
 import { markOutage } from './outage-status.ts';
 
 export type RequestContext = {
   actor: Actor;
   purpose: string | undefined;
+  /** Persons whose rows resolvers read for this request. */
+  seen: Set<string>;
   /** Fires when the caller has gone; what is still running for them is cancelled. */
   signal: AbortSignal;
 };
@@ -69,22 +67,18 @@ function outcomeOf(request: Request): AccessOutcome {
   return first.extensions?.kind === 'caller' ? `refused:${code}` : `failed:${code}`;
 }
 
-function entryOf(request: Request, identityKey: Secret, outcome: AccessOutcome): AccessEntry {
+function entryOf(
+  request: Request,
+  outcome: AccessOutcome,
+  persons: readonly string[],
+): AccessEntry {
   const { actor, purpose } = request.contextValue;
-  const { operation } = request;
-  return {
-    actorId: actor.id,
-    operation: operationLabel(operation),
-    purpose,
-    personId: personAskedFor(operation, request.request.variables ?? {}, identityKey),
-    outcome,
-  };
+  return { actorId: actor.id, operation: operationLabel(request), purpose, outcome, persons };
 }
 
-const isLogged = ({ operation }: Request, outcome: AccessOutcome): boolean => {
-  if (operation && isIntrospectionOnly(operation)) return false;
-  return operation?.operation !== 'mutation' || outcome !== 'ok';
-};
+/** A command that was carried out is on record already, but not what its payload shows. */
+const isLogged = ({ operation }: Request, outcome: AccessOutcome, persons: readonly string[]) =>
+  operation?.operation !== 'mutation' || outcome !== 'ok' || persons.length > 0;
 
 /** Kind and root fields: both are the schema's words. The operation's name is the caller's own. */
 function factsOf({ operation, schema }: Request): Facts {
@@ -97,7 +91,7 @@ function factsOf({ operation, schema }: Request): Facts {
 }
 
 export type LoggedReadsOptions = {
-  reader: Pick<Reader, 'costOf' | 'planOperation' | 'runPlan'>;
+  reader: Pick<Reader, 'costOf' | 'planOperation' | 'questionOf' | 'runPlan'>;
   accessLog: AccessLog;
   /** Turns an identity number asked for into the person's key. */
   identityKey: Secret;
@@ -128,28 +122,30 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
     }
   };
 
-  /** The entry about the one person asked for, where there is one; settles when it is on disk. */
-  const enterAhead = (request: Request): Promise<void> | undefined => {
-    const entry = entryOf(request, identityKey, 'ok');
-    const isOfOne = request.operation && asksOneThing(request.operation);
-    return isOfOne && entry.personId ? accessLog.write(entry) : undefined;
+  /** Whom a plan showed when it was last asked the same. */
+  const expected = new WeakMap<object, Map<string, readonly string[]>>();
+  const remember = ({ statement }: Plan, question: string, persons: readonly string[]) => {
+    const known = expected.get(statement) ?? new Map<string, readonly string[]>();
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(question, persons);
+    expected.set(statement, known);
   };
 
   /** Done when whoever is to be on record for this answer is. */
-  const enter = async (
-    request: Request,
-    { rows, ahead }: { rows: number | undefined; ahead: Promise<void> | undefined },
-  ) => {
+  const enter = async (request: Request, { rows, ahead, shown, isAsExpected }: Reading) => {
     const outcome = outcomeOf(request);
-    if (!isLogged(request, outcome)) return;
+    const persons = outcome === 'ok' ? [...new Set([...shown, ...request.contextValue.seen])] : [];
     await ahead;
-    if (ahead && outcome === 'ok' && rows !== 0) return;
-    await accessLog.write({ ...entryOf(request, identityKey, outcome), rows });
+    if (ahead && outcome === 'ok' && isAsExpected) return;
+    if (!isLogged(request, outcome, persons)) return;
+    const variables = request.request.variables ?? {};
+    const askedFor =
+      persons.length === 0 ? personAskedFor(request, variables, identityKey) : undefined;
+    await accessLog.write({ ...entryOf(request, outcome, persons), askedFor, rows });
   };
 
   const listener = (): GraphQLRequestListener<RequestContext> => {
-    let rows: number | undefined;
-    let ahead: Promise<void> | undefined;
+    const reading: Reading = { shown: [], rows: undefined, ahead: undefined, isAsExpected: false };
     return {
       async didResolveOperation(request) {
         noteFacts(() => factsOf(request));
@@ -162,12 +158,21 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
         try {
           const plan = reader.planOperation({ document, operationName, variables, actor });
           if (!plan) return null;
-          ahead = enterAhead(request);
-          ahead?.catch(() => undefined);
-          const { text } = await traced('statement', factsOf(request), () =>
+          const question = plan.statement.hasPersons ? reader.questionOf(plan) : '';
+          const before = expected.get(plan.statement)?.get(question);
+          if (before) {
+            reading.ahead = accessLog.write(entryOf(request, 'ok', before));
+            reading.ahead.catch(() => undefined);
+          }
+          const { text, persons } = await traced('statement', factsOf(request), () =>
             reader.runPlan(plan, signal),
           );
-          rows = ahead && !HOLDS_NOTHING.test(text) ? undefined : objectsIn(text);
+          reading.shown = persons;
+          reading.isAsExpected = before !== undefined && isSame(before, persons);
+          if (!reading.isAsExpected) reading.rows = objectsIn(text);
+          if (plan.statement.hasPersons && isWorthExpecting(persons)) {
+            if (!reading.isAsExpected) remember(plan, question, persons);
+          }
           return replyWith({ data: new RawData(text) as unknown as Record<string, unknown> });
         } catch (error) {
           return replyWith({ data: null, errors: [maskError(error, log)] });
@@ -175,7 +180,7 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
       },
       async willSendResponse(request) {
         try {
-          await enter(request, { rows, ahead });
+          await enter(request, reading);
         } catch (error) {
           log.error('audit.failed', error);
           const known = asHubError(error);
@@ -193,8 +198,23 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
   return { requestDidStart: async () => listener() };
 }
 
-/** One thing asked for, and none found. */
-const HOLDS_NOTHING = /^\{"\w+":(null|\[\])\}$/;
+type Reading = {
+  /** Whose rows the statement gave. */
+  shown: readonly string[];
+  rows: number | undefined;
+  /** The entry written ahead, on its way to the disk. */
+  ahead: Promise<void> | undefined;
+  isAsExpected: boolean;
+};
+
+/** Questions of a plan whose persons are remembered; a person takes some hundred bytes. */
+const MOST_REMEMBERED = 2_000;
+/** Lists change from one time to the next, and nobody waits for one entry beside them. */
+const MOST_EXPECTED = 20;
+const isWorthExpecting = ({ length }: readonly string[]) => length > 0 && length <= MOST_EXPECTED;
+const isSame = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((person) => other.includes(person));
+
 const OPENING_BRACE = 0x7b;
 
 /** Objects in a JSON text, without its outermost; a brace inside a string counts as one more. */

@@ -61,11 +61,20 @@ async function logRefusal(
   accessLog: AccessLog,
   log: Log,
 ) {
-  const purpose = purposeOf(request.headers['x-purpose']);
   const actorId = String(details.actor ?? 'unknown');
   if (details.actor !== undefined) log.warn('sign-in.refused', { code, actor: actorId });
+  await enterRefusal(request, { actorId, operation: 'sign-in', code }, accessLog, log);
+}
+
+async function enterRefusal(
+  request: FastifyRequest,
+  { actorId, operation, code }: { actorId: string; operation: string; code: string },
+  accessLog: AccessLog,
+  log: Log,
+) {
+  const purpose = purposeOf(request.headers['x-purpose']);
   await accessLog
-    .write({ actorId, operation: 'sign-in', purpose, outcome: `refused:${code}` })
+    .write({ actorId, operation, purpose, outcome: `refused:${code}` })
     .catch((error: unknown) => log.error('audit.failed', error));
 }
 
@@ -104,14 +113,24 @@ const refusalStatus = (request: FastifyRequest) =>
   request.headers.accept?.includes('application/graphql-response+json') ? 400 : 200;
 
 /** Refuses documents and variables beyond the limits, on POST and GET alike. */
-export function limitRequest(limits: Limits) {
+export function limitRequest(limits: Limits, accessLog: AccessLog, log: Log) {
   const judged = new Map<string, HubError | undefined>();
+  const refuse = async (request: FastifyRequest, reply: FastifyReply, error: HubError) => {
+    const actorId = request.actor?.id ?? 'unknown';
+    await enterRefusal(
+      request,
+      { actorId, operation: 'oversized', code: error.code },
+      accessLog,
+      log,
+    );
+    return sendError(reply, error, refusalStatus(request));
+  };
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const parts = partsOf(request);
     try {
       checkVariables(variablesOf(parts));
     } catch (error) {
-      if (error instanceof HubError) return sendError(reply, error, refusalStatus(request));
+      if (error instanceof HubError) return refuse(request, reply, error);
       throw error;
     }
     if (typeof parts.query !== 'string') return;
@@ -121,6 +140,6 @@ export function limitRequest(limits: Limits) {
       judged.set(query, judge(query, limits));
     }
     const refusal = judged.get(query);
-    if (refusal) return sendError(reply, refusal, refusalStatus(request));
+    if (refusal) return refuse(request, reply, refusal);
   };
 }

@@ -106,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const actor = actorOf(request.actor);
     const purpose = purposeOf(request.headers['x-purpose']);
     const commands = { sql, actor, clock, purpose };
-    return { actor, purpose, signal: signalOf(reply), reader, commands, actions };
+    return { actor, purpose, seen: new Set(), signal: signalOf(reply), reader, commands, actions };
   };
   const { app, close: closeHttp } = openHttp(config, log);
   mountHeaders(app);
@@ -117,7 +117,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     scope.addHook('onRequest', requireActor(signIn, accessLog, log));
     scope.addHook('onRequest', limitActor);
     mountTraces(scope);
-    scope.addHook('preHandler', limitRequest(limits));
+    scope.addHook('preHandler', limitRequest(limits, accessLog, log));
     await scope.register(fastifyApollo(apollo), {
       method: ['GET', 'POST'],
       context: async (request, reply) => contextOf(request, reply),

@@ -9,7 +9,6 @@
  * turn writes commits of several connections to disk together.
  */
 import type { Clock } from '../base/clock.ts';
-import { NO_PERSON } from '../base/person-key.ts';
 import type { Sql } from '../platform/database.ts';
 import { accessLogEntries, accessLogSeconds } from '../platform/metrics.ts';
 import { traced } from '../platform/trace.ts';
@@ -21,9 +20,11 @@ export type AccessEntry = {
   /** Name of the operation, or its root fields. */
   operation: string;
   purpose?: string | undefined;
-  /** The person asked for by id; absent for lists. */
-  personId?: string | undefined;
-  /** Objects in the answer; absent where the entry was written before it, about one person. */
+  /** Whose rows are in the answer. */
+  persons?: readonly string[] | undefined;
+  /** Whom the request named, where it got nothing of them. */
+  askedFor?: string | undefined;
+  /** Objects in the answer; absent where the entry was written before it. */
   rows?: number | undefined;
   outcome: AccessOutcome;
 };
@@ -38,7 +39,8 @@ type EntryRow = {
   actor_id: string;
   operation: string;
   purpose: string | null;
-  person_id: string;
+  persons: string;
+  asked_for: string | null;
   rows: number | null;
   outcome: string;
 };
@@ -61,10 +63,10 @@ export function openAccessLog(sql: Sql, clock: Clock): AccessLog {
   let commits = 0;
 
   const insert = (rows: EntryRow[]) => sql`
-    insert into hub.access_log (at, actor_id, operation, purpose, person_id, rows, outcome)
-    select at, actor_id, operation, purpose, person_id, rows, outcome
+    insert into hub.access_log (at, actor_id, operation, purpose, persons, asked_for, rows, outcome)
+    select at, actor_id, operation, purpose, persons, asked_for, rows, outcome
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as entry(
-      at timestamptz, actor_id text, operation text, purpose text, person_id uuid, rows int, outcome text)`;
+      at timestamptz, actor_id text, operation text, purpose text, persons uuid[], asked_for uuid, rows int, outcome text)`;
 
   async function commitWaiting() {
     commits += 1;
@@ -94,7 +96,8 @@ export function openAccessLog(sql: Sql, clock: Clock): AccessLog {
         operation: clean(entry.operation),
         purpose: entry.purpose === undefined ? null : clean(entry.purpose),
         // One malformed id would fail the whole group it is committed with.
-        person_id: entry.personId && UUID.test(entry.personId) ? entry.personId : NO_PERSON,
+        persons: `{${(entry.persons ?? []).filter((id) => UUID.test(id)).join(',')}}`,
+        asked_for: entry.askedFor && UUID.test(entry.askedFor) ? entry.askedFor : null,
         rows: entry.rows ?? null,
         outcome: clean(entry.outcome),
       };

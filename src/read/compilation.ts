@@ -34,6 +34,8 @@ export type Compilation = {
   /** Conditions on the statement as a whole: a cursor that must name a visible row. */
   readonly cursorChecks: string[];
   readonly named: Map<string, string>;
+  /** Some object of the answer says whose row it is, see persons.ts. */
+  hasPersons: boolean;
   aliases: number;
 };
 
@@ -54,6 +56,7 @@ export const start = (
   bounds: [],
   cursorChecks: [],
   named: new Map(),
+  hasPersons: false,
   aliases: 0,
 });
 

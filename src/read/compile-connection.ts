@@ -13,6 +13,7 @@ import {
   extensionsOf,
   filterSql,
   listJson,
+  marked,
   objectJson,
   orderOf,
   selected,
@@ -100,12 +101,16 @@ function parts(
 const pageRows = (page: Page, e: string) =>
   `from ${page.name} ${e} where ${e}.page_row <= ${page.size} order by ${e}.page_row`;
 
+const personOf = ({ use }: Page, t: string) => use.source.person?.(t);
+
 function nodesSql(c: Compilation, page: Page, nodes: readonly FieldNode[]): string {
   const { item } = page;
   const t = page.name === '' ? page.t : newAlias(c);
   const place = { t };
   const tail = page.name === '' ? page.rows(page.size) : pageRows(page, t);
-  return listJson(objectJson(subColumns(c, item, nodes, place), tail));
+  return listJson(
+    objectJson(marked(c, subColumns(c, item, nodes, place), personOf(page, t)), tail),
+  );
 }
 
 function edgesSql(
@@ -122,7 +127,7 @@ function edgesSql(
       ? globalIdSql(item.name, use.source, t)
       : `(${objectJson(subColumns(c, item, each, place), '')})`,
   );
-  return listJson(objectJson(columns, pageRows(page, t)));
+  return listJson(objectJson(marked(c, columns, personOf(page, t)), pageRows(page, t)));
 }
 
 function pageInfoSql(
@@ -137,7 +142,11 @@ function pageInfoSql(
       ? `(select count(*) > ${page.size} from ${page.name})`
       : `(select ${id} ${pageRows(page, 'e')} desc limit 1)`,
   );
-  return `(${objectJson(columns, '')})`;
+  // A cursor is an id.
+  const wanted = [...selected(c, type, nodes).values()].map(([node]) => node?.name.value);
+  const last = wanted.includes('endCursor') ? personOf(page, 'e') : undefined;
+  const person = last && `(select ${last} ${pageRows(page, 'e')} desc limit 1)`;
+  return `(${objectJson(marked(c, columns, person), '')})`;
 }
 
 function totalSql(c: Compilation, use: Pages, w: Writer): string {

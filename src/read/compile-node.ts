@@ -4,7 +4,7 @@
  */
 import { type GraphQLObjectType, isObjectType } from 'graphql';
 import { argument, type Compilation, newAlias, placeholder, visible } from './compilation.ts';
-import { objectJson, subColumns, type Use } from './compile-object.ts';
+import { marked, objectJson, subColumns, type Use } from './compile-object.ts';
 import type { Source, TypeExtensions, Writer } from './field-plan.ts';
 import { keysOfIds, rowOfId, typeNameOf } from './global-id.ts';
 import { invalidRequest } from './refused-request.ts';
@@ -39,7 +39,11 @@ export function byIdSql(
 ) {
   const t = newAlias(c);
   const where = [...rowOfId(type.name, source, t, bind), ...visible(c, source, t)];
-  const columns = subColumns(c, type, use.nodes, { ...use.place, t });
+  const columns = marked(
+    c,
+    subColumns(c, type, use.nodes, { ...use.place, t }),
+    source.person?.(t),
+  );
   return `(${objectJson(columns, `from ${source.table} ${t} where ${where.join(' and ')} limit 1`)})`;
 }
 
@@ -79,6 +83,10 @@ function branchSql(
     return `${t}.${column} = (${keys}::${keyType}[])[n]`;
   });
   const where = [...match, ...visible(c, source, t)].join(' and ');
-  const columns = subColumns(c, type, use.nodes, { ...use.place, t });
+  const columns = marked(
+    c,
+    subColumns(c, type, use.nodes, { ...use.place, t }),
+    source.person?.(t),
+  );
   return `(${objectJson(columns, `from ${source.table} ${t} where ${where} limit 1`)})`;
 }

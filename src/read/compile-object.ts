@@ -34,6 +34,7 @@ import type {
   Writer,
 } from './field-plan.ts';
 import { pageSize } from './page-size.ts';
+import { PERSON_KEY } from './persons.ts';
 
 /** Where a selection stands: the alias of the row it reads. */
 export type Place = { t: string };
@@ -53,6 +54,13 @@ export function objectJson(columns: Columns, tail: string): string {
     ({ key }, n) => `'"${key}":' || coalesce(to_json(o.c${n})::text, 'null')`,
   );
   return `select ('{' || ${members.join(" || ',' || ")} || '}')::json as j from (select ${list} ${tail}) o`;
+}
+
+/** Columns of an object that says whose row it is made of. */
+export function marked(c: Compilation, columns: Columns, person: string | undefined): Columns {
+  if (person === undefined) return columns;
+  c.hasPersons = true;
+  return [{ key: PERSON_KEY, sql: person }, ...columns];
 }
 
 export const listJson = (object: string): string => `array_to_json(array(${object}))`;
@@ -203,10 +211,10 @@ function planSql(c: Compilation, use: Use): string {
   const rows = plan.rows(place.t, t, w);
   if (plan.kind === 'row') {
     const columns = subColumns(c, asObjectType(field.type), nodes, { ...place, t });
-    return `(${objectJson(columns, tailOf(rows, [], '1'))})`;
+    return `(${objectJson(marked(c, columns, rows.person), tailOf(rows, [], '1'))})`;
   }
   const limit = pageSize(c, field, node);
   const tail = tailOf(rows, filterSql(c, field, t, w), limit);
   const columns = subColumns(c, asObjectType(field.type), nodes, { ...place, t });
-  return listJson(objectJson(columns, tail));
+  return listJson(objectJson(marked(c, columns, rows.person), tail));
 }

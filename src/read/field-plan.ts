@@ -23,6 +23,8 @@ export type Source = {
   isManaged: boolean;
   /** Carries `kin_managed_by` as well. */
   isRegister: boolean;
+  /** SQL of the person a row is about, where it is about one. */
+  person?: (t: string) => string;
   /** What holds for every row of this type, e.g. that it is currently known. */
   where(t: string): readonly string[];
 };
@@ -54,6 +56,8 @@ export type Rows = {
   from: string;
   where: readonly string[];
   orderBy?: string;
+  /** SQL of the person each row is about, unless that is the parent's, who is named there already. */
+  person?: string;
 };
 
 export type Order = { sql(t: string, w: Writer): string; isDescending?: boolean };

@@ -1,9 +1,15 @@
 /** The read path as the rest of the hub uses it. */
 
-export { MOST_PER_PAGE } from './compilation.ts';
+export { fragmentsOf, MOST_PER_PAGE } from './compilation.ts';
 export { COST_LIMITS, type CostLimits } from './cost.ts';
 export type * from './field-plan.ts';
 export { globalIdSql, rowOfId } from './global-id.ts';
 export type { Plan } from './plan.ts';
-export { byResponseKey, createReader, type Reader, type ReaderOptions } from './reader.ts';
+export {
+  byResponseKey,
+  createReader,
+  type Reader,
+  type ReaderOptions,
+  type Seen,
+} from './reader.ts';
 export { tooCostly } from './refused-request.ts';

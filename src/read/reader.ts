@@ -7,7 +7,7 @@
 
 import type { GraphQLSchema } from 'graphql';
 import { type GraphQLResolveInfo, isObjectType } from 'graphql';
-import type { Actor } from '../access/actor.ts';
+import { type Actor, settingsKey } from '../access/actor.ts';
 import { grantsOf, ROLES, type RoleTable } from '../access/roles.ts';
 import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
@@ -20,6 +20,7 @@ import { byIdSql } from './compile-node.ts';
 import { COST_LIMITS, type CostLimits } from './cost.ts';
 import type { TypeExtensions } from './field-plan.ts';
 import { type Lanes, openLanes } from './lanes.ts';
+import { type Answer, takePersons } from './persons.ts';
 import {
   type Asked,
   asRequestError,
@@ -45,16 +46,24 @@ export type ReaderOptions = {
   isDistributed?: boolean;
 };
 
+/** Takes the persons whose rows were read on the way. */
+export type Seen = Pick<Set<string>, 'add'>;
+
 export type Reader = {
   /** What an operation counts for; throws request.too-costly. */
   costOf(request: Asked): Cost;
   planOperation(request: Request): Plan | undefined;
-  /** The value of `data`, as JSON text. */
-  runPlan(plan: Plan, signal?: AbortSignal): Promise<{ text: string }>;
+  /** The value of `data`, as JSON text, and whose rows it shows. */
+  runPlan(plan: Plan, signal?: AbortSignal): Promise<Answer>;
+  /**
+   * Equal for questions that show the same, as long as the data stay as they are: the settings of the
+   * actor and the bound values, in which an identity number is a key already.
+   */
+  questionOf(plan: Plan): string;
   /** A root field of its own, where the operation also has resolvers. */
-  rootField<T>(info: GraphQLResolveInfo, actor: Actor): Promise<T>;
+  rootField<T>(info: GraphQLResolveInfo, actor: Actor, seen: Seen): Promise<T>;
   /** What was selected of one object, by its global id; for payloads of mutations. */
-  object<T>(info: GraphQLResolveInfo, globalId: string, actor: Actor): Promise<T>;
+  object<T>(info: GraphQLResolveInfo, globalId: string, actor: Actor, seen: Seen): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -107,13 +116,21 @@ export function createReader(options: ReaderOptions): Reader {
   const runtime = () => ({ identityKey, today: clock.today() });
 
   const ask = async (statement: Statement, run: Omit<Run, 'runtime'>, signal?: AbortSignal) => {
-    const bound: Run = { ...run, runtime: runtime() };
-    const values = statement.bounds.map((each) => each(bound));
-    return (await opened()).ask({
+    const text = await (await opened()).ask({
       actor: run.actor,
-      query: { text: statement.text, values },
+      query: { text: statement.text, values: valuesOf(statement, run) },
       signal,
     });
+    return statement.hasPersons ? takePersons(text) : { text, persons: [] };
+  };
+  const valuesOf = (statement: Statement, run: Omit<Run, 'runtime'>) => {
+    const bound: Run = { ...run, runtime: runtime() };
+    return statement.bounds.map((each) => each(bound));
+  };
+  const read = async (statement: Statement, run: Omit<Run, 'runtime'>, seen: Seen) => {
+    const { text, persons } = await ask(statement, run);
+    for (const person of persons) seen.add(person);
+    return JSON.parse(text);
   };
 
   const compilationFor = (info: GraphQLResolveInfo, actor: Actor): Compilation =>
@@ -128,22 +145,24 @@ export function createReader(options: ReaderOptions): Reader {
     costOf,
     planOperation,
     async runPlan({ statement, variables, actor }, signal) {
-      return { text: await ask(statement, { actor, variables }, signal) };
+      return ask(statement, { actor, variables }, signal);
     },
-    async rootField(info, actor) {
+    questionOf: ({ statement, variables, actor }) =>
+      `${settingsKey(actor)}\n${JSON.stringify(valuesOf(statement, { actor, variables }))}`,
+    async rootField(info, actor, seen) {
       try {
         const c = compilationFor(info, actor);
         const fields = new Map([['v', [...info.fieldNodes]]]);
         const statement = rootStatement(c, info.parentType, fields);
-        const text = await traced('statement', { 'hub.fields': info.fieldName }, () =>
-          ask(statement, { actor, variables: info.variableValues }),
+        const answer = await traced('statement', { 'hub.fields': info.fieldName }, () =>
+          read(statement, { actor, variables: info.variableValues }, seen),
         );
-        return Reflect.get(JSON.parse(text), 'v');
+        return Reflect.get(answer, 'v');
       } catch (error) {
         throw asRequestError(error);
       }
     },
-    async object(info, globalId, actor) {
+    async object(info, globalId, actor, seen) {
       const type = schema.getType(globalId.slice(0, globalId.indexOf(':')));
       // Written by the builder's helper for types with ids; graphql-js knows it as unknown.
       const source = isObjectType(type) && (type.extensions as Partial<TypeExtensions>).source;
@@ -157,8 +176,7 @@ export function createReader(options: ReaderOptions): Reader {
         (transform) => `$${c.bounds.push((run) => transform(globalId, run.runtime))}`,
       );
       const statement = finish(c, `select ${select} as j`);
-      const text = await ask(statement, { actor, variables: info.variableValues });
-      return JSON.parse(text);
+      return read(statement, { actor, variables: info.variableValues }, seen);
     },
     close: async () => (await lanes)?.close(),
   };

@@ -8,7 +8,12 @@ import { SETTING_NAMES } from '../access/actor.ts';
 import { type Bound, type Compilation, settingPlaceholder } from './compilation.ts';
 import { columnsOf, objectJson } from './compile-object.ts';
 
-export type Statement = { text: string; bounds: readonly Bound[] };
+export type Statement = {
+  text: string;
+  bounds: readonly Bound[];
+  /** Objects of its answer say whose rows they are. */
+  hasPersons: boolean;
+};
 
 const checkActor = (c: Compilation): string =>
   SETTING_NAMES.map((_, n) => n as 0 | 1 | 2 | 3)
@@ -19,14 +24,14 @@ const checkActor = (c: Compilation): string =>
 export function finish(c: Compilation, select: string): Statement {
   const isPlaced = c.cursorChecks.length === 0 ? 'true' : c.cursorChecks.join(' and ');
   const text = `select (${select})::text as data, (${isPlaced}) as placed where ${checkActor(c)}`;
-  return withoutUnused(text, c.bounds);
+  return { ...withoutUnused(text, c.bounds), hasPersons: c.hasPersons };
 }
 
 /**
  * PostgreSQL refuses a statement whose text lacks one of its parameters, and a filter is bound even
  * where only `totalCount` uses it. GraphQL names hold no `$`, so every `$n` is a placeholder.
  */
-function withoutUnused(text: string, bounds: readonly Bound[]): Statement {
+function withoutUnused(text: string, bounds: readonly Bound[]): Omit<Statement, 'hasPersons'> {
   const kept: Bound[] = [];
   const numbers = new Map<string, string>();
   const renumbered = text.replaceAll(/\$(\d+)/g, (_, number: string) => {

@@ -222,7 +222,7 @@ test('F1 a command and its entry in the access log are one', async () => {
   await assignWarning(as('wang'), { warningId, to: 'zhao' });
   const [person] = await owner`select person_id from hub.warning where warning_id = ${warningId}`;
   const entries = await owner`select actor_id, operation, purpose, outcome from hub.access_log
-    where person_id = ${String(person?.person_id)}`;
+    where persons = array[${String(person?.person_id)}::uuid]`;
   expect([...entries]).toEqual([
     { actor_id: 'wang', operation: 'assignWarning', purpose: '测试', outcome: 'ok' },
   ]);

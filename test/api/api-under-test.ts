@@ -9,7 +9,6 @@ import { registerDemoActors } from '../../src/api/demo-actors.ts';
 import { type ServerOptions, startServer } from '../../src/api/server.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLog } from '../../src/base/log.ts';
-import { NO_PERSON } from '../../src/base/person-key.ts';
 import type { Secret } from '../../src/base/secret.ts';
 import { type Keys, openKeys } from '../../src/platform/keys.ts';
 import { createReader } from '../../src/read/index.ts';
@@ -163,9 +162,10 @@ export const entriesOf = (database: TestDatabase) =>
       actor_id: string;
       operation: string;
       purpose: string | null;
-      person_id: string | null;
+      persons: string[];
+      asked_for: string | null;
       rows: number | null;
       outcome: string;
     }[]
-  >`select actor_id, operation, purpose, nullif(person_id, ${NO_PERSON}) as person_id, rows, outcome
+  >`select actor_id, operation, purpose, persons, asked_for, rows, outcome
     from hub.access_log order by entry_no`;

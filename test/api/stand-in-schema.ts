@@ -18,6 +18,8 @@ export const CANARY = '110101199003071233';
 
 /** While somebody holds it, `dossier { waits }` is not answered. */
 export const DOSSIER_LOCK = 4242;
+/** While somebody holds it, there is no dossier. */
+export const DOSSIER_GONE = 4243;
 
 export type StandIn = { schema: GraphQLSchema; ran: string[] };
 
@@ -71,7 +73,10 @@ export function standInSchema(): StandIn {
         kind: 'row',
         rows: (_: string, t: string, w: Writer) => ({
           from: `(select 1) ${t}`,
-          where: [`${w.bind(['id'])}::text like 'Cadre:6%'`],
+          where: [
+            `${w.bind(['id'])}::text like 'Cadre:6%' and pg_try_advisory_xact_lock_shared(${DOSSIER_GONE})`,
+          ],
+          person: `substr(${w.bind(['id'])}::text, 7)::uuid`,
         }),
       },
     },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openAccessLog } from '../../src/audit/access-log.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { apiUnderTest, entriesOf } from '../api/api-under-test.ts';
-import { CANARY, DOSSIER_LOCK } from '../api/stand-in-schema.ts';
+import { CANARY, DOSSIER_GONE, DOSSIER_LOCK } from '../api/stand-in-schema.ts';
 
 const api = apiUnderTest();
 const PERSON = '6f1d0a52-4c1b-4a57-9d64-0e3a2f9b7c11';
@@ -23,7 +23,8 @@ test('F1 a read leaves one entry: who, what, why, how many, outcome', async () =
       actor_id: 'analyst',
       operation: 'Look(planned)',
       purpose: '核查个人事项',
-      person_id: null,
+      persons: [],
+      asked_for: null,
       rows: 1,
       outcome: 'ok',
     },
@@ -31,36 +32,60 @@ test('F1 a read leaves one entry: who, what, why, how many, outcome', async () =
 });
 
 test.each([
+  [
+    'fragment',
+    `query { ...F } fragment F on Query { person(id: "Cadre:${PERSON}") { name } }`,
+    undefined,
+  ],
+  ['inline fragment', `{ ... { person(id: "Cadre:${PERSON}") { name } } }`, undefined],
   ['literal', `{ person(id: "Cadre:${PERSON}") { name } }`, undefined],
   ['variable', 'query Q($id: ID) { person(id: $id) { name } }', { id: `Home:${PERSON}.${PERSON}` }],
-])('F1 the entry names the person asked for, by %s', async (_, query, variables) => {
-  const { post } = await api.get();
-  expect(await entryOf(() => post(query, { variables }))).toMatchObject([{ person_id: PERSON }]);
-});
+])(
+  'F1 where nothing was handed out the entry names the person asked for, by %s',
+  async (_, query, variables) => {
+    const { post } = await api.get();
+    expect(await entryOf(() => post(query, { variables }))).toMatchObject([
+      { persons: [], asked_for: PERSON },
+    ]);
+  },
+);
 
 const NOBODY = PERSON.replace('6', '7');
 const dossier = (fields: string, person = PERSON) =>
   `{ dossier(id: "Cadre:${person}") { ${fields} } }`;
-const askedFor = (person: string) => ({ person_id: person, rows: null, outcome: 'ok' });
+const shown = { persons: [PERSON], asked_for: null, outcome: 'ok' };
+const nothing = (person: string) => ({ persons: [], asked_for: person });
 
-test('F1 an entry about one person says whom; one that showed nothing or failed is followed by another', async () => {
+test('F1 an entry names whose rows were handed out; one that had nothing or failed, who was asked for', async () => {
   const { post } = await api.get();
-  expect(await entryOf(() => post(dossier('name')))).toMatchObject([askedFor(PERSON)]);
+  expect(await entryOf(() => post(dossier('name')))).toMatchObject([{ ...shown, rows: 1 }]);
+  expect(await entryOf(() => post(dossier('name')))).toMatchObject([{ ...shown, rows: null }]);
   expect(await entryOf(() => post(dossier('name', NOBODY)))).toMatchObject([
-    askedFor(NOBODY),
-    { person_id: NOBODY, rows: 0, outcome: 'ok' },
+    { ...nothing(NOBODY), rows: 0, outcome: 'ok' },
   ]);
   expect(await entryOf(() => post(dossier('broken')))).toMatchObject([
-    askedFor(PERSON),
-    { person_id: PERSON, rows: null, outcome: 'failed:internal' },
+    { ...nothing(PERSON), rows: null, outcome: 'failed:internal' },
   ]);
-  // Two things asked for: counted, and the brace in the text counts as one more.
+  // The brace in the text counts as one more object.
   const beside = `{ dossier(id: "Cadre:${PERSON}") { name } planned }`;
-  expect(await entryOf(() => post(beside))).toMatchObject([{ person_id: PERSON, rows: 2 }]);
+  expect(await entryOf(() => post(beside))).toMatchObject([{ ...shown, rows: 2 }]);
 });
 
-test('F1 the entry about one person is on disk while PostgreSQL still reads', async () => {
+test('F1 a person expected and not shown is followed by an entry that says so', async () => {
   const { post, database } = await api.get();
+  await post(dossier('name'));
+  const holder = database.as('owner', 1);
+  await holder`select pg_advisory_lock(${DOSSIER_GONE})`;
+  expect(await entryOf(() => post(dossier('name')))).toMatchObject([
+    { ...shown, rows: null },
+    { ...nothing(PERSON), rows: 0, outcome: 'ok' },
+  ]);
+  await holder`select pg_advisory_unlock(${DOSSIER_GONE})`;
+});
+
+test('F1 the entry of a question asked before is on disk while PostgreSQL still reads', async () => {
+  const { post, database } = await api.get();
+  await post(dossier('waits'));
   const holder = database.as('owner', 1);
   const before = (await entriesOf(database)).length;
   await holder`select pg_advisory_lock(${DOSSIER_LOCK})`;
@@ -82,9 +107,30 @@ test('F1 failures and refusals leave an entry with their code', async () => {
   ]);
 });
 
-test('F1 looking at the schema concerns nobody and leaves no entry', async () => {
+test('F1 what is refused before it is understood leaves an entry, too', async () => {
   const { post } = await api.get();
-  expect(await entryOf(() => post('{ __schema { queryType { name } } }'))).toEqual([]);
+  const deep = `{ ${'thing { '.repeat(20)}name${' }'.repeat(20)} }`;
+  expect(await entryOf(() => post(deep))).toMatchObject([
+    { actor_id: 'analyst', persons: [], outcome: 'refused:request.too-costly' },
+  ]);
+});
+
+test('F1 looking at the schema concerns nobody and leaves an entry that says so', async () => {
+  const { post } = await api.get();
+  expect(await entryOf(() => post('{ __schema { queryType { name } } }'))).toMatchObject([
+    { operation: 'query(__schema)', persons: [], asked_for: null, outcome: 'ok' },
+  ]);
+});
+
+test.each([
+  ['110101 19900307 1233', '#'],
+  ['１１０１０１１９９０', '#'],
+  ['a\r\nb\u2028c', 'a b c'],
+  ['查核 2025 年', '查核 2025 年'],
+])('F1 a purpose holds no long number and no control character: %j', async (purpose, kept) => {
+  const { post } = await api.get();
+  const headers = { 'x-purpose': encodeURIComponent(purpose) };
+  expect(await entryOf(() => post('{ planned }', { headers }))).toMatchObject([{ purpose: kept }]);
 });
 
 test('F1 L1 values never enter the log, whatever name or purpose carries them', async () => {

@@ -166,7 +166,7 @@ test.each([true, false])(
       schema,
       document: documentOf(text),
       variableValues: variables,
-      contextValue: { actor: actors.both, reader },
+      contextValue: { actor: actors.both, reader, seen: new Set<string>() },
     });
     expect(walked.errors).toBeUndefined();
     expect(JSON.stringify(compiled)).toBe(JSON.stringify(walked.data));
@@ -185,7 +185,11 @@ test('introspection beside data: resolvers and SQL in one answer', async () => {
   expect(
     reader.planOperation({ document, operationName: null, variables: {}, actor }),
   ).toBeUndefined();
-  const { data, errors } = await execute({ schema, document, contextValue: { actor, reader } });
+  const { data, errors } = await execute({
+    schema,
+    document,
+    contextValue: { actor, reader, seen: new Set<string>() },
+  });
   expect(errors).toBeUndefined();
   expect(data).toMatchObject({
     __schema: { queryType: { name: 'Query' } },
