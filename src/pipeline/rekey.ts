@@ -63,11 +63,18 @@ export async function endRekey(owner: Sql, to: Secret): Promise<number> {
       where o.person_id <> n.person_id`);
     await tx`create unique index on renamed (old)`;
     await moveWarnings(tx, to);
-    for (const table of ['finding', 'rule_gap', 'access_log']) {
+    for (const table of ['finding', 'rule_gap']) {
       await tx.unsafe(
         `update hub.${table} t set person_id = r.new from renamed r where t.person_id = r.old`,
       );
     }
+    await tx.unsafe(`
+      update hub.access_log t set
+        persons = array(select coalesce(r.new, p.id) from unnest(t.persons) with ordinality p (id, n)
+          left join renamed r on r.old = p.id order by p.n),
+        asked_for = coalesce((select r.new from renamed r where r.old = t.asked_for), t.asked_for)
+      where t.asked_for in (select old from renamed)
+        or exists (select 1 from unnest(t.persons) p (id) join renamed r on r.old = p.id)`);
     // What a night compares is made of ids: the next one looks at everybody and finds what stands.
     await tx`update hub.finding f set evidence = (select coalesce(jsonb_agg(case
         when r.new is null then e else jsonb_set(e, '{subjectId}', to_jsonb(r.new::text)) end order by n), '[]')
