@@ -31,7 +31,9 @@ async function outcomeOf({ folder }: Clone, tests: readonly string[]): Promise<O
   const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
   const report = join(folder, '.git/report.json');
   rmSync(report, { force: true });
-  const args = [vitest, 'run', '--reporter=json', `--outputFile=${report}`, ...tests];
+  // Some faults make work wait for ever.
+  const limits = ['--testTimeout=120000', '--hookTimeout=120000'];
+  const args = [vitest, 'run', '--reporter=json', `--outputFile=${report}`, ...limits, ...tests];
   // Ends with an error when a test fails, which is what is hoped for.
   await execute(process.execPath, args, { cwd: folder, maxBuffer: 1 << 28 }).catch(() => undefined);
   const result = JSON.parse(readFileSync(report, 'utf8')) as {
