@@ -18,10 +18,16 @@ const walled = async (owner: Sql) =>
     order by 1`;
 
 /** Rows of a table that the API's role sees with these settings. */
-async function seen(api: Sql, table: string, actor: string, authorities: string): Promise<number> {
+async function seen(
+  api: Sql,
+  table: string,
+  actor: string,
+  authorities: string,
+  kin = '',
+): Promise<number> {
   return api.begin(async (tx) => {
     await tx`select set_config('hub.actor', ${actor}, true), set_config('hub.roles', 'analyst', true),
-      set_config('hub.authorities', ${authorities}, true)`;
+      set_config('hub.authorities', ${authorities}, true), set_config('hub.kin_authorities', ${kin}, true)`;
     const [row] = await tx.unsafe(`select count(*)::int as n from hub.${table}`);
     return row?.n as number;
   }) as Promise<number>;
@@ -63,5 +69,21 @@ test('G15 a connection without any setting sees nothing, and policies bind the o
   for (const { name, isForced } of tables) {
     const [row] = await api.unsafe(`select count(*)::int as n from hub.${name}`);
     expect([name, row?.n, isForced]).toEqual([name, 0, true]);
+  }
+});
+
+test('G15 what is open to kin is seen by the right to kin, and by no authority without it', async () => {
+  const registers = await owner<{ name: string }[]>`
+    select table_name as name from information_schema.columns
+    where table_schema = 'hub' and column_name = 'kin_managed_by' order by 1`;
+  expect(registers.length).toBeGreaterThan(8);
+  for (const { name } of registers) {
+    await owner.unsafe(`update hub.${name} set kin_managed_by = '{77}'`);
+    const found = [
+      await seen(api, name, 'analyst', '77'),
+      await seen(api, name, 'analyst', '77', '78'),
+      (await seen(api, name, 'analyst', '', '77')) > 0,
+    ];
+    expect([name, ...found]).toEqual([name, 0, 0, true]);
   }
 });

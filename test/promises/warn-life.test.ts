@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lastSeenOn } from '../../schema/warning/last-seen.ts';
 import { registerRules } from '../../src/pipeline/register-rules.ts';
+import type { RuleDefinition } from '../../src/rules/kit/define-rule.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { aboutEveryone, nightWorld, testRule } from '../rules/night-world.ts';
 
@@ -166,4 +167,38 @@ test('a warning was last seen when a night last saw it, not when it last changed
   expect(await seen()).toEqual(['2026-01-25', '2026-01-27', '2026-01-30']);
   await world.night('2026-01-31');
   expect(await seen()).toEqual(['2026-01-25', '2026-01-27', '2026-01-30']);
+});
+
+test('G8 evidence about a relative is seen through kinship alone, and follows the official', async () => {
+  const relative = '00000000-0000-4000-8000-00000000000f';
+  const words = { zh: '某', en: 'some' };
+  const findings: RuleDefinition['findings'] = (s) => {
+    const evidence = s.evidence('o', { label: words, valueZh: `'x'`, valueEn: `'x'` });
+    const ofRelative = `${evidence} || jsonb_build_object('subjectId', '${relative}')`;
+    return `
+      select sc.person_id, '' as unit_code, 'now' as period, 'yellow' as severity, '[]'::jsonb as facts,
+        jsonb_build_array(${evidence}, ${ofRelative}) as evidence
+      from scope sc join ${s.at('official')} o using (person_id)`;
+  };
+  const world = await nightWorld(database.as('worker'), [testRule('M01', findings)]);
+  const { personId } = await world.person('one');
+  const sight = async () => [
+    ...(await world.sql`
+      select e.subject_id = e.person_id::text as own,
+        array(select a.code from hub.authority a where a.authority_id = any(e.managed_by)) as seen,
+        array(select a.code from hub.authority a where a.authority_id = any(e.kin_managed_by)) as kin
+      from hub.warning_evidence e order by e.position`),
+  ];
+  await world.night('2026-01-25');
+  expect(await sight()).toEqual([
+    { own: true, seen: ['county'], kin: [] },
+    { own: false, seen: [], kin: ['county'] },
+  ]);
+  await world.sql`insert into hub.authority (code, name) values ('city', '市管')`;
+  await world.sql`update hub.official set authority_code = 'city' where person_id = ${personId}`;
+  await world.night('2026-01-31', { mode: 'full' });
+  expect(await sight()).toEqual([
+    { own: true, seen: ['city'], kin: [] },
+    { own: false, seen: [], kin: ['city'] },
+  ]);
 });
