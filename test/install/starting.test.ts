@@ -128,13 +128,15 @@ describe('schedules and pauses', () => {
   test('L5 a cron line or a pause set in the table lives through a start', async () => {
     await start(drop());
     const sql = (await database.get()).as('worker', 1);
-    await sql`update hub.schedule set cron = '5 5 * * *'`;
-    await sql`update hub.schedule set is_enabled = false where name = 'sync income'`;
-    await sql`update hub.feed set is_enabled = false where feed_id = 'income'`;
-    expect([...(await start(drop()))]).toEqual([
-      { name: 'nightly', cron: '5 5 * * *', on: true },
+    await sql`update hub.schedule set cron = '5 5 * * *', is_enabled = false`;
+    // A pause of the schedule alone, then one of the feed, too.
+    const paused = [
+      { name: 'nightly', cron: '5 5 * * *', on: false },
       { name: 'sync income', cron: '5 5 * * *', on: false },
-    ]);
+    ];
+    expect([...(await start(drop()))]).toEqual(paused);
+    await sql`update hub.feed set is_enabled = false where feed_id = 'income'`;
+    expect([...(await start(drop()))]).toEqual(paused);
     const [feed] = await sql`select is_enabled as on from hub.feed where feed_id = 'income'`;
     expect(feed?.on).toBe(false);
   });
