@@ -1,6 +1,7 @@
 /** Roles as files: what is misspelt is refused and named. */
 import { expect, test } from 'vitest';
-import { grantsOf, readRole } from '../../src/access/roles.ts';
+import { SETTING_NAMES, settingsOf } from '../../src/access/actor.ts';
+import { grantsOf, ROLES, readRole } from '../../src/access/roles.ts';
 
 const refused = (file: string, text: string) => {
   try {
@@ -33,4 +34,17 @@ test('a name that holds another role’s name as a word is refused', () => {
   expect(refused('analyst-county.yml', 'zh: 一\nen: One\ngrants: [self.read]')).toContain(
     'one word',
   );
+});
+
+test('the database hears of kinship for actors who may read families, and for nobody else', () => {
+  const kinOf = (role: string) => {
+    const actor = { id: 'a', name: 'a', roles: [role], authorities: [7, 2] };
+    return settingsOf(actor)[SETTING_NAMES.indexOf('hub.kin_authorities')];
+  };
+  const opened = Object.keys(ROLES).filter((role) => grantsOf([role]).has('family.read'));
+  expect(opened).toContain('analyst');
+  for (const role of Object.keys(ROLES)) {
+    expect([role, kinOf(role)]).toEqual([role, opened.includes(role) ? '2,7' : '']);
+  }
+  expect(opened.length).toBeLessThan(Object.keys(ROLES).length);
 });

@@ -125,6 +125,13 @@ test('G8 a register that has the number under another name stays closed until th
   await sync(homes('2026-03-10', home('H1', STRANGER, { 权利人: '王芳' })));
   const newest = await sql`select kin_managed_by from hub.property where known_to = 'infinity'`;
   expect(newest).toMatchObject([{ kin_managed_by: null }]);
+  await sync(
+    family('2026-04-20', relative(LI, STRANGER, '阿依•古丽')),
+    homes('2026-04-25', home('H1', STRANGER, { 权利人: '阿依·古丽' })),
+  );
+  const dotted = await sql`select 1 from hub.property
+    where known_to = 'infinity' and kin_managed_by is not null`;
+  expect(dotted).toHaveLength(1);
   await checkInvariants(ctx);
 });
 
