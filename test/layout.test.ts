@@ -165,3 +165,12 @@ test('nothing in the repository names the machine it was written on', () => {
     .filter((path) => places.test(read(path)));
   expect(offences).toEqual([]);
 });
+
+test('everybody gets the database client from the one place that mends it', () => {
+  const others = CODE.filter(
+    (path) =>
+      path !== 'src/platform/driver.ts' &&
+      /^import (?!type )[^;]*from 'postgres';$/m.test(read(path)),
+  );
+  expect(others).toEqual([]);
+});

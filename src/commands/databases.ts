@@ -3,7 +3,6 @@
  * migrates with `hub migrate` alone; a demo migrates when it starts and makes the logins for itself.
  */
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { type Config, LOGIN_SETTINGS } from '../base/config.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -11,6 +10,7 @@ import { makePrivateFolder } from '../base/private-file.ts';
 import type { Secret } from '../base/secret.ts';
 import { checkLogin } from '../platform/check-login.ts';
 import { connect } from '../platform/database.ts';
+import { postgres } from '../platform/driver.ts';
 import { startEmbeddedPostgres } from '../platform/embedded-postgres.ts';
 import { databaseKey } from '../platform/keys.ts';
 import { checkSchema, migrate } from '../platform/migrate.ts';

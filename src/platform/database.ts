@@ -3,12 +3,12 @@
  * bound by row policies, `owner` migrates. Two kinds of client are kept apart because drizzle
  * changes the parsers of the client it is given: raw SQL goes through `connect`.
  */
-import postgres from 'postgres';
+
 import type { Secret } from '../base/secret.ts';
+import { postgres, type Sql, type Transaction } from './driver.ts';
 import { promptSockets } from './prompt-socket.ts';
 
-export type Sql = postgres.Sql<Record<string, never>>;
-export type Transaction = postgres.TransactionSql<Record<string, never>>;
+export type { Sql, Transaction };
 export type DatabaseRole = 'owner' | 'api' | 'worker';
 
 const ROLE_NAMES = { owner: undefined, api: 'hub_api', worker: 'hub_worker' } as const;

@@ -19,10 +19,10 @@ import {
 import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { HubError } from '../base/errors.ts';
 import { type Log, silentLog } from '../base/log.ts';
 import { Secret } from '../base/secret.ts';
+import { postgres } from './driver.ts';
 import { clusterFolder, isRoot, NOBODY, programs, runAs } from './embedded-programs.ts';
 import { watchServer } from './embedded-watch.ts';
 

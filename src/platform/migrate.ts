@@ -6,10 +6,10 @@
  * added behind the last one: databases made since would differ from those upgraded.
  */
 import { readFileSync } from 'node:fs';
-import postgres from 'postgres';
 import { HubError } from '../base/errors.ts';
 import { failpoint } from '../base/failpoint.ts';
 import type { Secret } from '../base/secret.ts';
+import { postgres, type Sql } from './driver.ts';
 import { asHubError } from './foreign-errors.ts';
 import { lastReleased, listMigrations, MIGRATIONS, type MigrationFile } from './migration-files.ts';
 import { prepareQueue } from './queue-store.ts';
@@ -18,7 +18,7 @@ import { ensureRoles } from './roles.ts';
 /** One lock for every hub in the world; it only has to differ from other programs' locks. */
 const LOCK = 0x1a7e_9b11;
 
-type Client = postgres.Sql<Record<string, never>>;
+type Client = Sql;
 type Applied = { tag: string; hash: string };
 
 export type MigrateOptions = {

@@ -4,8 +4,8 @@
  * have different ones; several processes of one hub have the same.
  */
 import { createHash, createHmac } from 'node:crypto';
-import postgres from 'postgres';
 import { Secret } from '../base/secret.ts';
+import { postgres } from './driver.ts';
 import { loginSql } from './roles.ts';
 
 const GROUPS = { api: 'hub_api', worker: 'hub_worker' } as const;

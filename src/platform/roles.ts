@@ -4,11 +4,12 @@
  * but insert into three logs, and is taken by workers for a COPY alone. Processes log in as members of
  * one of them; the owner of the tables logs in to migrate and at no other time.
  */
-import postgres from 'postgres';
+
 import { HubError } from '../base/errors.ts';
+import { postgres, type Sql } from './driver.ts';
 import { scramVerifier } from './scram.ts';
 
-type Client = postgres.Sql<Record<string, never>>;
+type Client = Sql;
 
 export const LOADER = 'hub_loader';
 

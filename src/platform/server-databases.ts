@@ -1,6 +1,7 @@
 /** Databases beside each other in one PostgreSQL server. */
-import postgres from 'postgres';
+
 import { Secret } from '../base/secret.ts';
+import { postgres } from './driver.ts';
 
 /** The same server, another database. */
 export function urlOfDatabase(url: Secret, name: string): Secret {

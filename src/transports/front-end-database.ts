@@ -3,9 +3,10 @@
  * reads. A delivery counts once it is sealed and holds as many rows as its seal says; until then it
  * is not there. Rows are read in one snapshot, spooled, and the connection is given back.
  */
-import postgres from 'postgres';
+
 import { HubError } from '../base/errors.ts';
 import type { DatabaseSource } from '../base/feed-settings.ts';
+import { postgres } from '../platform/driver.ts';
 import {
   byPlace,
   type Cells,

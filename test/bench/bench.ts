@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import postgres from 'postgres';
 import { Secret } from '../../src/base/secret.ts';
+import { postgres } from '../../src/platform/driver.ts';
 import { migrate } from '../../src/platform/migrate.ts';
 import { urlOfDatabase } from '../../src/platform/server-databases.ts';
 

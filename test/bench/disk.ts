@@ -1,5 +1,5 @@
 /** What a database takes on disk, table by table, indexes and TOAST included. */
-import postgres from 'postgres';
+import { postgres } from '../../src/platform/driver.ts';
 
 export type TableSize = { table: string; bytes: number };
 

@@ -1,7 +1,7 @@
 /** Processor time, to say how fast work could be if it spread over the machine perfectly. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import postgres from 'postgres';
+import { postgres } from '../../src/platform/driver.ts';
 
 export const CORES = availableParallelism();
 /** Clock ticks a second in /proc, fixed by Linux's interface. */

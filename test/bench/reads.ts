@@ -3,7 +3,7 @@
  * SQL behind a bare server and against PostGraphile 5, on the same database with row policies on, over
  * one connection and over 32, with one actor and with as many actors as connections.
  */
-import postgres from 'postgres';
+import { postgres } from '../../src/platform/driver.ts';
 import type { Bench } from './bench.ts';
 import { personIdSql } from './county.ts';
 import { type LoadResult, load } from './load.ts';

@@ -1,8 +1,9 @@
 /** A database of its own for a test file, copied from the migrated template and dropped at the end. */
-import postgres from 'postgres';
+
 import { afterAll, inject } from 'vitest';
 import { Secret } from '../../src/base/secret.ts';
 import { connect, type DatabaseRole, type Sql } from '../../src/platform/database.ts';
+import { postgres } from '../../src/platform/driver.ts';
 import { urlOfDatabase } from '../../src/platform/server-databases.ts';
 
 export type TestDatabase = {

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import postgres from 'postgres';
+import { postgres } from '../../src/platform/driver.ts';
 import { isRoot, NOBODY, runAs } from '../../src/platform/embedded-programs.ts';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';

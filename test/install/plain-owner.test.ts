@@ -1,10 +1,10 @@
 /** A server where nothing is allowed but what a database administrator granted by the printed SQL. */
 import { randomBytes } from 'node:crypto';
-import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Secret } from '../../src/base/secret.ts';
 import { checkLogin } from '../../src/platform/check-login.ts';
 import { connect } from '../../src/platform/database.ts';
+import { postgres } from '../../src/platform/driver.ts';
 import { migrate } from '../../src/platform/migrate.ts';
 import { refreshStatistics } from '../../src/platform/refresh-statistics.ts';
 import { rolesSql } from '../../src/platform/roles.ts';

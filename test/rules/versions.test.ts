@@ -9,10 +9,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { registerRules } from '../../src/pipeline/register-rules.ts';
 import type { Sql } from '../../src/platform/database.ts';
+import { postgres } from '../../src/platform/driver.ts';
 import { bump } from '../../src/rules/bump.ts';
 import { loadBook, loadRules } from '../../src/rules/index.ts';
 import type { RuleDefinition } from '../../src/rules/kit/define-rule.ts';

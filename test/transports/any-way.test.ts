@@ -1,10 +1,10 @@
 /** A feed is the same whichever way an installation has chosen: files, signed HTTP, exchange tables. */
 import { createHash } from 'node:crypto';
-import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Connector, loadConnectors } from '../../connectors/kit/index.ts';
 import type { SourceSettings } from '../../src/base/feed-settings.ts';
 import { Secret } from '../../src/base/secret.ts';
+import { postgres } from '../../src/platform/driver.ts';
 import { pull } from '../../src/transports/index.ts';
 import { interpreted, sampleRows, withCells } from '../connectors/samples.ts';
 import { testDatabase } from '../harness/database.ts';

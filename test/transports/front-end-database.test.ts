@@ -1,7 +1,7 @@
-import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DatabaseSource } from '../../src/base/feed-settings.ts';
 import { Secret } from '../../src/base/secret.ts';
+import { postgres } from '../../src/platform/driver.ts';
 import { pull } from '../../src/transports/index.ts';
 import { testDatabase } from '../harness/database.ts';
 import { feedNamed, listening, outcome, outcomes, take } from './feeds.ts';
