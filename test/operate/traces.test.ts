@@ -113,6 +113,15 @@ test('L6 a night and its parts, without the persons they begin and end with', as
   }
 });
 
+test('L6 work that fails leaves the code of its error, and none of its words', async () => {
+  const failing = async () => {
+    throw new Error(`invalid input syntax for type uuid: "${CANARY}"`);
+  };
+  const spans = await spansOf(() => expect(traced('sync', {}, failing)).rejects.toThrow(CANARY));
+  expect(spans.map(({ attributes }) => attributes)).toEqual([{ 'hub.error': 'internal' }]);
+  expect(textOf(spans)).not.toContain(CANARY);
+});
+
 test('L6 switched off, the work itself is what runs, and no span is made', async () => {
   expect(isTracing()).toBe(false);
   const work = Promise.resolve(7);
