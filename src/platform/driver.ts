@@ -5,7 +5,8 @@
  *  - a statement of a transaction that is still open writes to a socket that is gone, which throws where
  *    nobody can catch it and ends the process;
  *  - the mark that a write is due stays, so the connection, once it is open again, sends nothing small any
- *    more and whoever asks over it waits for ever.
+ *    more and whoever asks over it waits for ever;
+ *  - the connection of such a transaction is put among those at work, where nobody takes it from again.
  *
  * Known to its makers (porsager/postgres 1208, 1209). Everybody gets the library from here: loaded first
  * by another, it would not be mended.
@@ -24,6 +25,17 @@ const MENDED: readonly { text: string; times: number; instead: string }[] = [
     text: '    clearImmediate(nextWriteTimer)\n',
     times: 2,
     instead: '    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n',
+  },
+  {
+    text: '  function execute(q) {\n',
+    times: 1,
+    // Not false, which would put the connection among those at work.
+    instead: `  function execute(q) {
+    if (socket === null) {
+      queryError(q, Errors.connection('CONNECTION_CLOSED', options, socket))
+      return true
+    }
+`,
   },
   {
     text: '  function nextWrite(fn) {\n',
