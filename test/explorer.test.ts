@@ -94,7 +94,8 @@ test('F1 looking for an official by identity number logs the person’s key, nev
   const entries = await entriesOf(database);
   expect(entries.at(-1)).toMatchObject({
     operation: 'Q(cadre)',
-    person_id: personKey(keys.identity, 'resident-id', number),
+    // Nobody of this number is in the county: nothing was handed out.
+    asked_for: personKey(keys.identity, 'resident-id', number),
   });
   expect(JSON.stringify([entries, log])).not.toContain(number);
 });

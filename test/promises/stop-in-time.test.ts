@@ -115,10 +115,13 @@ test('in the middle of a night that waits; the night is on record as failed', as
 test('A11 a run after a killed one says whom it waits for, and until when', async () => {
   const place = installationOn(await database.get());
   deliver(place);
-  const expiresAt = new Date(Date.now() + 8000);
+  const expiresAt = new Date(Date.now() + 600_000);
   await owner`insert into hub.lease (name, token, holder, expires_at)
     values ('feed:income', 7, 'worker-1:4242', ${expiresAt})`;
-  const { code, stdout } = await hub(['sync', 'income'], place.settings);
+  const waiting = startHub(['sync', 'income'], place.settings);
+  await waiting.says(/waiting/);
+  await owner`update hub.lease set holder = null where name = 'feed:income'`;
+  const { code, stdout } = await waiting.ended;
   const shown = expiresAt.toLocaleTimeString('sv-SE', { timeZone: 'Asia/Shanghai' });
   expect(stdout).toMatch(/等待 waiting.*feed:income.*worker-1:4242/);
   expect(stdout).toContain(shown);
