@@ -6,7 +6,9 @@
  *    nobody can catch it and ends the process;
  *  - the mark that a write is due stays, so the connection, once it is open again, sends nothing small any
  *    more and whoever asks over it waits for ever;
- *  - the connection of such a transaction is put among those at work, where nobody takes it from again.
+ *  - the connection of such a transaction is put among those at work, where nobody takes it from again;
+ *  - the statement that was cut off stays the connection's own, so the server's refusal of the next
+ *    connection is taken for its error: nobody hears it, and the library tries again without end.
  *
  * Known to its makers (porsager/postgres 1208, 1209). Everybody gets the library from here: loaded first
  * by another, it would not be mended.
@@ -25,6 +27,22 @@ const MENDED: readonly { text: string; times: number; instead: string }[] = [
     text: '    clearImmediate(nextWriteTimer)\n',
     times: 2,
     instead: '    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n',
+  },
+  {
+    text: `    if (initial)
+      return reconnect()
+
+    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
+`,
+    times: 1,
+    instead: `    if (initial) {
+      query = errorResponse = null
+      return reconnect()
+    }
+
+    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
+    query = errorResponse = null
+`,
   },
   {
     text: '  function execute(q) {\n',
