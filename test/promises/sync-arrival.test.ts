@@ -113,6 +113,16 @@ test('the same bytes under a later date are news: the register was the same that
   await checkInvariants(ctx);
 });
 
+test('C1 an old delta that comes again under a later date is known, and undoes no correction', async () => {
+  const of = (asOf: string, amount: string) => incomes(asOf, income(LI, '2025', amount));
+  await syncAs('old bytes', of('2026-02-01', '1'));
+  await syncAs('corrected bytes', of('2026-03-01', '2'));
+  const again = await syncAs('old bytes', of('2026-04-01', '1'));
+  expect(again.deliveries.map(({ outcome }) => outcome)).toEqual(['already-known']);
+  expect(await yuan()).toEqual([2]);
+  await checkInvariants(ctx);
+});
+
 test('a correction that is taken back under the same name counts', async () => {
   const of = (amount: string) => incomes('2026-02-01', income(LI, '2025', amount));
   for (const amount of ['1', '2', '1']) await syncAs(`bytes ${amount}`, of(amount));
