@@ -25,6 +25,8 @@ const QUIET_MS = 2000;
 /** Nobody copies a file for longer: what still bears an unfinished name was forgotten. */
 const FORGOTTEN_MS = 86_400_000;
 const SHOWN_NAME = 80;
+/** Control characters, line separators and what turns the direction of writing. */
+const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 /** Eight digits or more, however divided. */
 const NUMBERS = /\d(?:[ \-./·]?\d){7,}[Xx]?/g;
 /** Eight of them that are a day: a date written otherwise than agreed must be seen to be mended. */
@@ -49,8 +51,7 @@ const ORPHAN = because('清单所指的文件不在', 'a manifest whose file is 
 export const shownName = (name: string): string =>
   name
     .replace(NUMBERS, (digits) => (DAY.test(digits.replace(/\D/g, '')) ? digits : '*'))
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be shown.
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\u{fffd}')
+    .replace(UNSEEN, '\u{fffd}')
     .slice(0, SHOWN_NAME);
 
 const watchOf = (feed: Feed, context: PullContext, place: string): FileWatch => ({

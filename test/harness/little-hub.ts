@@ -1,9 +1,9 @@
 /** The little county in a hub of its own, empty again before every test of a file. */
-import { beforeEach } from 'vitest';
-import { registerFeeds, type SyncContext } from '../../src/pipeline/index.ts';
+import { beforeEach, expect } from 'vitest';
+import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
 import type { Sql } from '../../src/platform/database.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
-import { littleCounty, syncContext } from './deliver.ts';
+import { deliveries, littleCounty, type Package, syncContext } from './deliver.ts';
 import { emptyHub } from './empty-hub.ts';
 
 export type LittleHub = {
@@ -17,7 +17,7 @@ export type LittleHub = {
 };
 
 /** Call once at the top of a test file; `take` is given the hub before every test. */
-export function littleHub(take: (hub: LittleHub) => void): void {
+export function littleHub(take: (hub: LittleHub) => void | Promise<void>): void {
   const made = testDatabase();
   let opened: { database: TestDatabase; sql: Sql; owner: Sql } | undefined;
   beforeEach(async () => {
@@ -29,6 +29,13 @@ export function littleHub(take: (hub: LittleHub) => void): void {
       await registerFeeds(sql, await littleCounty());
     };
     await startAnew();
-    take({ ...opened, ctx: await syncContext(sql), startAnew });
+    await take({ ...opened, ctx: await syncContext(sql), startAnew });
   });
+}
+
+/** Syncs packages of one feed in one run, which must not fail. */
+export async function syncWell(ctx: SyncContext, packages: readonly Package[]) {
+  const outcome = await syncFeed(ctx, packages[0]?.feed ?? '', deliveries(packages), 'test');
+  expect(outcome.error).toBeUndefined();
+  return outcome;
 }

@@ -266,3 +266,10 @@ export const PACKAGES: readonly Package[] = [
     sequence: 2,
   },
 ];
+
+/** The roster with one official in it, for tests about what other feeds say of him. */
+export const ROSTER_OF_LI: Package = {
+  feed: 'roster',
+  asOf: '2026-01-01',
+  sheets: { units: [unit('U1', '财政局')], officials: [official(LI, '李明')] },
+};

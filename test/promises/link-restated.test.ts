@@ -1,19 +1,10 @@
 /** What is stated whole: a declaration by its person, year and kind, a full sheet by its next delivery. */
-import { beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseManifest } from '../../connectors/kit/check-manifest.ts';
 import { openFeed } from '../../connectors/kit/open-feed.ts';
-import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
-import type { Sql } from '../../src/platform/database.ts';
-import { testDatabase } from '../harness/database.ts';
-import {
-  deliveries,
-  littleCounty,
-  type Package,
-  residentId,
-  syncContext,
-} from '../harness/deliver.ts';
-import { emptyHub } from '../harness/empty-hub.ts';
+import { littleCounty, type Package, residentId } from '../harness/deliver.ts';
 import { checkInvariants } from '../harness/invariants.ts';
+import { type LittleHub, littleHub, syncWell } from '../harness/little-hub.ts';
 import {
   declarations,
   declared,
@@ -21,35 +12,21 @@ import {
   familyMember,
   home,
   LI,
-  official,
+  ROSTER_OF_LI,
   SON,
-  unit,
   WIFE,
 } from '../harness/little-packages.ts';
 
-const database = testDatabase();
 const [H1, H2] = ['999901001001GB00001F00010001', '999901001001GB00001F00010002'];
-let sql: Sql;
-let ctx: SyncContext;
+let sql: LittleHub['sql'];
+let ctx: LittleHub['ctx'];
 
-beforeEach(async () => {
-  const { as } = await database.get();
-  sql ??= as('worker', 6);
-  await emptyHub(as('owner', 1));
-  await registerFeeds(sql, await littleCounty());
-  ctx = await syncContext(sql);
-  await sync({
-    feed: 'roster',
-    asOf: '2026-01-01',
-    sheets: { units: [unit('U1', '财政局')], officials: [official(LI, '李明')] },
-  });
+littleHub(async (hub) => {
+  ({ sql, ctx } = hub);
+  await syncWell(ctx, [ROSTER_OF_LI]);
 });
 
-const sync = async (...packages: Package[]) => {
-  const outcome = await syncFeed(ctx, packages[0]?.feed ?? '', deliveries(packages), 'test');
-  expect(outcome.error).toBeUndefined();
-  return outcome;
-};
+const sync = (...packages: Package[]) => syncWell(ctx, packages);
 
 /** `unit year known-from/known-to` of every declared home. */
 const homes = async () => {

@@ -1,35 +1,19 @@
 /** A row of a full feed that cannot be read is there all the same: it ends nothing that it can be known by. */
-import { beforeEach, expect, test } from 'vitest';
-import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
-import type { Sql } from '../../src/platform/database.ts';
-import { testDatabase } from '../harness/database.ts';
-import { deliveries, littleCounty, type Package, syncContext } from '../harness/deliver.ts';
-import { emptyHub } from '../harness/empty-hub.ts';
+import { expect, test } from 'vitest';
+import type { Package } from '../harness/deliver.ts';
 import { checkInvariants } from '../harness/invariants.ts';
-import { home, LI, official, unit } from '../harness/little-packages.ts';
+import { type LittleHub, littleHub, syncWell } from '../harness/little-hub.ts';
+import { home, LI, ROSTER_OF_LI } from '../harness/little-packages.ts';
 
-const database = testDatabase();
-let sql: Sql;
-let ctx: SyncContext;
+let sql: LittleHub['sql'];
+let ctx: LittleHub['ctx'];
 
-beforeEach(async () => {
-  const { as } = await database.get();
-  sql ??= as('worker', 6);
-  await emptyHub(as('owner', 1));
-  await registerFeeds(sql, await littleCounty());
-  ctx = await syncContext(sql);
-  await sync({
-    feed: 'roster',
-    asOf: '2026-01-01',
-    sheets: { units: [unit('U1', '财政局')], officials: [official(LI, '李明')] },
-  });
+littleHub(async (hub) => {
+  ({ sql, ctx } = hub);
+  await syncWell(ctx, [ROSTER_OF_LI]);
 });
 
-const sync = async (...packages: Package[]) => {
-  const outcome = await syncFeed(ctx, packages[0]?.feed ?? '', deliveries(packages), 'test');
-  expect(outcome.error).toBeUndefined();
-  return outcome;
-};
+const sync = (...packages: Package[]) => syncWell(ctx, packages);
 
 const homes = (asOf: string, ...rows: ReturnType<typeof home>[]): Package => ({
   feed: 'homes',

@@ -1,35 +1,18 @@
 /** Which of two deliveries counts is said by the department or by arrival, never by their bytes. */
-import { beforeEach, expect, test } from 'vitest';
-import { registerFeeds, type SyncContext, syncFeed } from '../../src/pipeline/index.ts';
-import type { Sql } from '../../src/platform/database.ts';
+import { expect, test } from 'vitest';
+import { syncFeed } from '../../src/pipeline/index.ts';
 import type { Delivery } from '../../src/transports/delivery.ts';
-import { testDatabase } from '../harness/database.ts';
-import {
-  deliveries,
-  delivery,
-  littleCounty,
-  type Package,
-  syncContext,
-} from '../harness/deliver.ts';
-import { emptyHub } from '../harness/empty-hub.ts';
+import { deliveries, delivery, type Package } from '../harness/deliver.ts';
 import { checkInvariants } from '../harness/invariants.ts';
-import { home, income, LI, official, unit } from '../harness/little-packages.ts';
+import { type LittleHub, littleHub, syncWell } from '../harness/little-hub.ts';
+import { home, income, LI, ROSTER_OF_LI } from '../harness/little-packages.ts';
 
-const database = testDatabase();
-let sql: Sql;
-let ctx: SyncContext;
+let sql: LittleHub['sql'];
+let ctx: LittleHub['ctx'];
 
-beforeEach(async () => {
-  const { as } = await database.get();
-  sql ??= as('worker', 6);
-  await emptyHub(as('owner', 1));
-  await registerFeeds(sql, await littleCounty());
-  ctx = await syncContext(sql);
-  await sync({
-    feed: 'roster',
-    asOf: '2026-01-01',
-    sheets: { units: [unit('U1', '财政局')], officials: [official(LI, '李明')] },
-  });
+littleHub(async (hub) => {
+  ({ sql, ctx } = hub);
+  await syncWell(ctx, [ROSTER_OF_LI]);
 });
 
 const sync = (...packages: Package[]) =>

@@ -150,14 +150,14 @@ const IS_BESIDE = (kind: string) => `
 /** Fills the temporary tables `statement` and `version` for the touched keys of a kind. */
 export async function makeVersions(tx: Transaction, table: FactTable): Promise<void> {
   const { kind } = table;
-  const [full] = await tx<{ any: boolean }[]>`
-    select exists (select 1 from placed where mode = 'full' and ${kind} = any(kinds)) as any`;
+  const [full] = await tx<{ hasFull: boolean }[]>`
+    select exists (select 1 from placed where mode = 'full' and ${kind} = any(kinds)) as "hasFull"`;
   await tx.unsafe('analyze pg_temp.touched');
   await tx.unsafe(statements(kind));
   await tx.unsafe(UNREAD);
   const hasUnread = async () => (await tx`select 1 from unread limit 1`).length > 0;
   const fullNow = async (): Promise<Full> => {
-    if (!full?.any) return 'none';
+    if (!full?.hasFull) return 'none';
     return (await hasUnread()) ? 'unread' : 'read';
   };
   const [found] = await tx.unsafe<{ beside: boolean }[]>(IS_BESIDE(kind));
