@@ -27,6 +27,12 @@ const DATE = `(?:19|20)[0-9]{2}[-/.年]?(?:0?[1-9]|1[0-2])(?:[-/.月]?(?:0?[1-9]
 const TIME = `[ T]?(?:[01]?[0-9]|2[0-3])[:时]?[0-5][0-9](?:[:分]?[0-5][0-9](?:[.][0-9]{1,6})?秒?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?`;
 const DATES = `^ *${DATE}(?:${TIME})?(?: *[-—–至~,，、] *${DATE}(?:${TIME})?)? *$`;
 
+/**
+ * Code of an organisation (GB 32100), which is public: its alphabet has no letter that stands for a digit
+ * but X, so with another letter in it nothing of a person's number is meant.
+ */
+const ORGANISATION = '^(?=.*[A-HJ-NPQRTUWY])[0-9A-HJ-NPQRTUWXY]{18}$';
+
 /** Headings and nested keys that name a document of a person, where no contract says so. */
 const NAMED =
   '身份证|身份号码|身份证明|证件号|证照号|护照|通行证号|公民身份|id_?(?:no|num|card)|所用证件';
@@ -54,5 +60,5 @@ export const maskedCell = (
   const keys = `("(?:[^"\\\\]*(?:${NAMED})[^"\\\\]*|号码)" *: *)${NESTED_VALUE}`;
   return `case when ${isIdentity} or ${name} ~* '${NAMED}' then ${maskedWhole(sql)}
      when ${isNested} then ${maskedRuns(`regexp_replace(${sql}, '${keys}', '\\1"*****"', 'gi')`, true)}
-     when ${sql} ~ '${DATES}' then ${sql} else ${maskedRuns(sql, false)} end`;
+     when ${sql} ~ '${DATES}' or ${sql} ~ '${ORGANISATION}' then ${sql} else ${maskedRuns(sql, false)} end`;
 };

@@ -181,6 +181,7 @@ test('G4 a well-formed number keeps county and last four; dates, addresses and a
       '-0.50',
       '13800001234',
       '91110101MA01ABCD12',
+      '91999901001128MA0X',
     ],
   ];
   const rows = plain.map((text) => ['某人', '110101198001011234', text, '110101800101123']);
