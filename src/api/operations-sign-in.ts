@@ -12,7 +12,9 @@ const html = (to: string) => `<!doctype html>
   <head>
     <meta charset="utf-8" />
     <title>廉情数据枢纽 · 运维登录 Sign in</title>
+    <meta name="viewport" content="width=device-width" />
     <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="${PAGE}.css" />
   </head>
   <body data-to="${to}">
     <h1>运维登录 <small>Sign in as an operator</small></h1>
@@ -21,9 +23,18 @@ const html = (to: string) => `<!doctype html>
       <button>登录 Sign in</button>
     </form>
     <p role="alert"></p>
+    <p>凭证由身份认证系统签发；演示中用 <code>npm run hub -- token operator</code>。<br />
+      Your identity provider issues the token; in the demo the command above does.</p>
     <script src="${PAGE}.js"></script>
   </body>
 </html>
+`;
+
+const STYLE = `body { max-width: 34rem; margin: 12vh auto 0; padding: 0 1rem; color: #1f2937;
+  font: 1rem/1.6 system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif; }
+h1 { font-size: 1.4rem; } small, p { color: #5b6472; font-weight: normal; }
+input { display: block; width: 100%; box-sizing: border-box; margin: 0.3rem 0 0.8rem; padding: 0.5rem; }
+button { padding: 0.4rem 1.2rem; } [role=alert] { color: #b42318; min-height: 1.6em; }
 `;
 
 const SCRIPT = `document.querySelector('form').addEventListener('submit', async (event) => {
@@ -45,13 +56,14 @@ export type OperationsSignIn = {
   placeFor(request: FastifyRequest): string | undefined;
 };
 
-/** GET /operations/sign-in and its script. */
+/** GET /operations/sign-in, its script and its style: the page's policy allows nothing within it. */
 export function mountSignIn(app: FastifyInstance, paths: readonly string[]): OperationsSignIn {
   const [first] = paths;
   app.get<{ Querystring: { to?: unknown } }>(PAGE, (request, reply) => {
     const path = paths.find((each) => nameOf(each) === request.query.to) ?? first;
     return reply.type('text/html; charset=utf-8').send(html(path ? `${path}/` : '/'));
   });
+  app.get(`${PAGE}.css`, (_, reply) => reply.type('text/css; charset=utf-8').send(STYLE));
   app.get(`${PAGE}.js`, (_, reply) => reply.type('text/javascript; charset=utf-8').send(SCRIPT));
   return {
     placeFor({ method, url, headers }) {
