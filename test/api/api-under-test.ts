@@ -11,7 +11,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { createLog } from '../../src/base/log.ts';
 import type { Secret } from '../../src/base/secret.ts';
 import { type Keys, openKeys } from '../../src/platform/keys.ts';
-import { createReader } from '../../src/read/index.ts';
+import { COST_LIMITS, createReader } from '../../src/read/index.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
 import { type StandIn, standInSchema } from './stand-in-schema.ts';
 
@@ -69,6 +69,8 @@ async function open(overrides: Overrides): Promise<Api & { close(): Promise<void
   const standIn = standInSchema();
   const schema = overrides.realSchema ?? standIn.schema;
   const clock = overrides.clock ?? systemClock;
+  // The hub's own limits for its own schema: whoever opens the explorer asks for all of it.
+  const limits = overrides.realSchema ? COST_LIMITS : { depth: 10, objects: 5000 };
   const databaseUrl = (await overrides.through?.(database)) ?? database.logins.api;
   const reader = createReader({
     schema,
@@ -76,14 +78,14 @@ async function open(overrides: Overrides): Promise<Api & { close(): Promise<void
     identityKey: keys.identity,
     clock,
     lanes: 2,
-    limits: { depth: 10, objects: 5000 },
+    limits,
   });
   const server = await startServer({
     config: {
       host: '127.0.0.1',
       port: 0,
       trustedProxies: [],
-      limits: { depth: 10, cost: 5000, tokens: 2000 },
+      limits: { depth: limits.depth, cost: limits.objects, tokens: 2000 },
     },
     databaseUrl,
     clock,
