@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { registerRules } from '../../src/pipeline/register-rules.ts';
 import { connect } from '../../src/platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
+import { lockIsAwaited } from '../harness/lock-waits.ts';
 import { until } from '../harness/until.ts';
 import { aboutEveryone, GATE, nightWorld, testRule, traces } from '../rules/night-world.ts';
 
@@ -23,12 +24,7 @@ async function closeGate() {
   await holder`select pg_advisory_lock(${GATE})`;
   const watcher = database.as('owner', 1);
   return {
-    waiting: () =>
-      until(async () => {
-        const rows =
-          await watcher`select 1 from pg_locks where locktype = 'advisory' and objid = ${GATE} and not granted`;
-        return rows.length > 0;
-      }),
+    waiting: () => lockIsAwaited(watcher, { advisory: GATE }),
     open: async () => {
       await holder`select pg_advisory_unlock(${GATE})`;
       holder.release();

@@ -4,6 +4,7 @@ import { ruleProblems } from '../../src/rules/kit/check-rule.ts';
 import type { RuleDefinition } from '../../src/rules/kit/define-rule.ts';
 import { runUntilDone, startChild } from '../harness/child.ts';
 import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
+import { lockIsAwaited } from '../harness/lock-waits.ts';
 import { until } from '../harness/until.ts';
 import {
   aboutEveryone,
@@ -128,11 +129,7 @@ async function heldNight(people = 6) {
   const [holder, watcher] = [await database.as('owner', 1).reserve(), database.as('owner', 1)];
   await holder`select pg_advisory_lock(${GATE})`;
   const night = world.night(AS_OF, {}, { workers: 1, partSize: 1, rules });
-  await until(async () => {
-    const rows =
-      await watcher`select 1 from pg_locks where locktype = 'advisory' and objid = ${GATE} and not granted`;
-    return rows.length > 0;
-  });
+  await lockIsAwaited(watcher, { advisory: GATE });
   const [row] = await watcher`select night_id from hub.night where state = 'running'`;
   const args = [database.url.reveal(), String(row?.night_id), gated];
   const done = async () => {

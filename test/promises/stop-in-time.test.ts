@@ -8,6 +8,7 @@ import { testDatabase } from '../harness/database.ts';
 import { emptyHub } from '../harness/empty-hub.ts';
 import { startLyingSource } from '../harness/feed-server.ts';
 import { type HubProcess, hub, startHub } from '../harness/hub-process.ts';
+import { lockIsAwaited } from '../harness/lock-waits.ts';
 import { until } from '../harness/until.ts';
 
 const database = testDatabase();
@@ -32,12 +33,7 @@ const whileLocked = (table: string, during: () => Promise<void>) =>
     await tx.unsafe(`lock table ${table} in access exclusive mode`);
     await during();
   });
-const somebodyWaits = (table: string) =>
-  until(async () => {
-    const waiting = await owner`select 1 from pg_locks
-      where not granted and relation = ${table}::regclass`;
-    return waiting.length > 0;
-  });
+const somebodyWaits = (table: string) => lockIsAwaited(owner, { table });
 const noLease = async () =>
   expect([...(await owner`select name from hub.lease where holder is not null`)]).toEqual([]);
 

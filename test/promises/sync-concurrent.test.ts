@@ -21,6 +21,7 @@ import {
   WIFE,
   ZHAO,
 } from '../harness/little-packages.ts';
+import { lockIsAwaited } from '../harness/lock-waits.ts';
 
 const ALL: readonly Package[] = [
   ...PACKAGES,
@@ -138,12 +139,7 @@ test('D5 numbers of changes become visible in their order, however commits overt
     order.push('second');
     return no;
   });
-  await expect
-    .poll(
-      async () =>
-        (await owner`select 1 from pg_locks where locktype = 'advisory' and not granted`).length,
-    )
-    .toBe(1);
+  await lockIsAwaited(owner, { advisory: 'any' });
   goOn();
   expect(await first).toBeLessThan(await second);
   expect(order).toEqual(['first', 'second']);
