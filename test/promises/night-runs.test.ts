@@ -116,6 +116,20 @@ test('D3 ten nights started at once: one works, nine yield at once and say so', 
   expect(await worker`select state from hub.night`).toMatchObject([{ state: 'done' }]);
 });
 
+test('A8 a night whose turn another has taken raises nothing', async () => {
+  const worker = database.as('worker', 8);
+  const world = await nightWorld(worker, [gate, testRule('M01', aboutEveryone())]);
+  await world.person('one');
+  const door = await closeGate();
+  const night = world.night('2026-01-31');
+  await door.waiting();
+  await worker`update hub.lease set token = token + 1, holder = 'another' where name = 'night'`;
+  await door.open();
+  await expect(night).rejects.toMatchObject({ code: 'run.superseded' });
+  expect([...(await worker`select rule_id from hub.warning`)]).toEqual([]);
+  expect([...(await worker`select rule_id from hub.finding`)]).toEqual([]);
+});
+
 test('D4 a rule that throws or takes too long is reported as not evaluated; the others finish', async () => {
   const good = [
     testRule('M01', aboutEveryone()),

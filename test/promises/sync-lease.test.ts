@@ -3,6 +3,12 @@
 import { expect, test } from 'vitest';
 import { fixedClock } from '../../src/base/clock.ts';
 import { type SyncContext, syncFeed, withLease } from '../../src/pipeline/index.ts';
+import { land } from '../../src/pipeline/land/land.ts';
+import { fenceOf } from '../../src/pipeline/lease.ts';
+import { link } from '../../src/pipeline/link/link.ts';
+import { normalise } from '../../src/pipeline/normalise/normalise.ts';
+import { resolve } from '../../src/pipeline/resolve/resolve.ts';
+import { connectorOf, type StageContext } from '../../src/pipeline/stage.ts';
 import type { Sql } from '../../src/platform/database.ts';
 import type { Delivery } from '../../src/transports/delivery.ts';
 import { deliveries, delivery } from '../harness/deliver.ts';
@@ -106,6 +112,33 @@ test('A8 of two runs at once the one that lost its lease commits nothing', async
     { requested_by: 'first', state: 'superseded' },
     { requested_by: 'second', state: 'done' },
   ]);
+});
+
+test('A8 no stage commits once another has the lease, and each goes on for whoever has it', async () => {
+  const ofBatch = async (batchId: number) => {
+    const [row] = await sql`select state from hub.batch where batch_id = ${batchId}`;
+    return row?.state;
+  };
+  await withLease(
+    sql,
+    'feed:roster',
+    { holder: 'x', ttlMs: HOUR, clock: ctx.clock },
+    async (fence) => {
+      const mine: StageContext = { ...ctx, fence };
+      const late: StageContext = { ...ctx, fence: fenceOf(fence.name, fence.token - 1) };
+      const connector = connectorOf(mine, 'roster');
+      const landing = land(late, connector, delivery(roster), async () => undefined);
+      await expect(landing).rejects.toMatchObject({ code: 'run.superseded' });
+      const { batchId } = await land(mine, connector, delivery(roster), async () => undefined);
+      for (const stage of [normalise, resolve, link]) {
+        const before = await ofBatch(batchId);
+        await expect(stage(late, batchId)).rejects.toMatchObject({ code: 'run.superseded' });
+        expect(await ofBatch(batchId)).toBe(before);
+        await stage(mine, batchId);
+        expect(await ofBatch(batchId)).not.toBe(before);
+      }
+    },
+  );
 });
 
 test('A5 a retry after a commit whose answer was lost finds the batch done', async () => {
