@@ -2,91 +2,122 @@
  * npm run mutants: puts one fault after another into a clone of the project and runs the tests that
  * must see it. A mutant whose tests stay green survives, and so do the people it would have hurt.
  *
- *   npm run mutants                      all of them
- *   npm run mutants -- --only policy     those whose name begins so
+ *   npm run mutants                             all that were not killed as they stand
+ *   npm run mutants -- --fresh                  all of them
+ *   npm run mutants -- --only policy,lease-     those whose name begins so
+ *   npm run mutants -- --changed main           those whose code, tests or fault differ from a commit
  *   npm run mutants -- --list
  */
 import { execFile } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { type Clone, cloneProject } from '../harness/clone.ts';
 import { type Mutant, mutantFiles, mutantsOf } from './mutant.ts';
+import { keepKill, wasKilled } from './verdicts.ts';
 
 const execute = promisify(execFile);
+const say = (text: string) => process.stdout.write(`${text}\n`);
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, list: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string', default: '' },
+    changed: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
 });
-const mutants = mutantFiles()
-  .filter((file) => file.startsWith(values.only) || values.only.includes('/'))
-  .flatMap(mutantsOf)
-  .filter(({ name }) => name.startsWith(values.only));
-if (mutants.length === 0) throw new Error(`no mutant's name begins with ${values.only}`);
 
-type Outcome = { failed: number; broken: number; passed: number };
+/** Files that differ from a commit, those not yet known to git among them. */
+async function changedSince(commit: string): Promise<Set<string>> {
+  const git = async (...args: string[]) => (await execute('git', args)).stdout.split('\n');
+  const known = await git('diff', '--name-only', commit, '--');
+  return new Set([...known, ...(await git('ls-files', '--others', '--exclude-standard'))]);
+}
 
-/** Runs test files in the clone and counts; files that could not be run at all prove nothing. */
-async function outcomeOf({ folder }: Clone, tests: readonly string[]): Promise<Outcome> {
+async function chosen(): Promise<Mutant[]> {
+  const changed = values.changed === undefined ? undefined : await changedSince(values.changed);
+  const prefixes = values.only.split(',');
+  return mutantFiles()
+    .filter((file) => prefixes.some((it) => file.startsWith(it.split('/')[0] ?? '')))
+    .flatMap((file) => mutantsOf(file).map((mutant) => ({ file, mutant })))
+    .filter(({ mutant }) => prefixes.some((it) => mutant.name.startsWith(it)))
+    .filter(({ file, mutant: { faulty, tests } }) => {
+      const about = [`test/mutants/${file}`, ...faulty.keys(), ...tests];
+      return changed === undefined || about.some((path) => changed.has(path));
+    })
+    .map(({ mutant }) => mutant);
+}
+
+/** The test files that fail, and whether each of them failed by a test: one that cannot be run proves nothing. */
+type Failures = ReadonlyMap<string, 'by a test' | 'unread'>;
+
+async function failuresOf({ folder }: Clone, tests: readonly string[], ...options: string[]) {
   const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
   const report = join(folder, '.git/report.json');
   rmSync(report, { force: true });
   // Some faults make work wait for ever.
-  const limits = ['--testTimeout=120000', '--hookTimeout=120000'];
+  const limits = ['--testTimeout=120000', '--hookTimeout=120000', ...options];
   const args = [vitest, 'run', '--reporter=json', `--outputFile=${report}`, ...limits, ...tests];
   // Ends with an error when a test fails, which is what is hoped for.
   await execute(process.execPath, args, { cwd: folder, maxBuffer: 1 << 28 }).catch(() => undefined);
-  const result = JSON.parse(readFileSync(report, 'utf8')) as {
-    numFailedTests: number;
-    numPassedTests: number;
-    testResults: { status: string; assertionResults: unknown[] }[];
+  // Without a report the tests could not even begin.
+  if (!existsSync(report)) return new Map(tests.map((path) => [path, 'unread'])) as Failures;
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+    testResults: { name: string; status: string; assertionResults: { status: string }[] }[];
   };
-  const broken = result.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-  );
-  return { failed: result.numFailedTests, broken: broken.length, passed: result.numPassedTests };
+  return new Map(
+    testResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ name, assertionResults: results }) => [
+        relative(folder, name),
+        results.some(({ status }) => status === 'failed') ? 'by a test' : 'unread',
+      ]),
+  ) as Failures;
 }
 
-async function judge(clone: Clone, mutant: Mutant): Promise<string> {
-  writeFileSync(join(clone.folder, mutant.file), mutant.text);
+async function judge(clone: Clone, { faulty, tests }: Mutant): Promise<string> {
+  for (const [path, text] of faulty) writeFileSync(join(clone.folder, path), text);
   try {
-    const { failed, broken } = await outcomeOf(clone, mutant.tests);
-    if (failed > 0) return 'killed';
-    return broken > 0 ? 'breaks the tests themselves' : 'SURVIVES';
+    // The first test that sees it is enough.
+    const failures = [...(await failuresOf(clone, tests, '--bail=1')).values()];
+    if (failures.includes('by a test')) return 'killed';
+    return failures.length > 0 ? 'breaks the tests themselves' : 'SURVIVES';
   } finally {
-    await clone.git('checkout', '-q', '--', mutant.file);
+    await clone.git('checkout', '-q', '--', ...faulty.keys());
   }
 }
 
-const say = (text: string) => process.stdout.write(`${text}\n`);
-
-async function run(): Promise<number> {
+/** Says what came of each; returns the number of those that were not killed. */
+async function run(mutants: readonly Mutant[]): Promise<number> {
+  const left = mutants.filter((it) => values.fresh || !wasKilled(it));
+  if (left.length < mutants.length) say(`${mutants.length - left.length} were killed before`);
+  if (left.length === 0) return 0;
   const clone = await cloneProject();
   try {
-    const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
-    const sound = await outcomeOf(clone, tests);
-    if (sound.failed > 0 || sound.broken > 0 || sound.passed === 0) {
-      say(`without any fault ${sound.failed} tests fail: nothing can be told`);
-      return 1;
-    }
+    const sound = await failuresOf(clone, [...new Set(left.flatMap(({ tests }) => tests))]);
     let alive = 0;
-    for (const [n, mutant] of mutants.entries()) {
-      const verdict = await judge(clone, mutant);
-      if (verdict !== 'killed') alive += 1;
-      say(
-        `${n + 1}/${mutants.length} ${mutant.promise} ${mutant.name}: ${mutant.fault}: ${verdict}`,
-      );
+    for (const [n, mutant] of left.entries()) {
+      const { promise, name, fault, tests } = mutant;
+      const red = tests.filter((path) => sound.has(path));
+      const verdict =
+        red.length > 0
+          ? `cannot be told: without any fault ${red.join(', ')} fails`
+          : await judge(clone, mutant);
+      if (verdict === 'killed') keepKill(mutant);
+      else alive += 1;
+      say(`${n + 1}/${left.length} ${promise} ${name}: ${fault}: ${verdict}`);
     }
     say(`${mutants.length - alive} of ${mutants.length} killed`);
-    return alive === 0 ? 0 : 1;
+    return alive;
   } finally {
     clone.remove();
   }
 }
 
-if (values.list) {
+const mutants = await chosen();
+if (mutants.length === 0) say('no mutant is chosen by that');
+else if (values.list) {
   for (const { name, promise, fault, tests } of mutants)
     say(`${promise} ${name}: ${fault} (${tests.join(', ')})`);
-} else {
-  process.exitCode = await run();
-}
+} else if ((await run(mutants)) > 0) process.exitCode = 1;
