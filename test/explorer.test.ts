@@ -120,19 +120,19 @@ test('the example of handling a warning takes one from new to concluded', async 
     expect(Object.values(answer.data)).toMatchObject([{ id, state }]);
   }
   const again = await run(name, 'Confirm', { actor: 'analyst', id });
-  expect(again.errors[0].extensions.code).toBe('warning.wrong-state');
+  expect(again.errors[0].extensions.hubCode).toBe('warning.wrong-state');
 });
 
 test('the examples for operators start runs, and analysts may not', async () => {
   const started = await run('08-operate.graphql', 'SyncIncome', {});
-  expect(started.data ?? started.errors[0].extensions.code).toMatchObject({
+  expect(started.data ?? started.errors[0].extensions.hubCode).toMatchObject({
     startSync: { id: expect.stringMatching(/^SyncRun:/), run: { state: 'QUEUED' } },
   });
   expect((await run('08-operate.graphql', 'CorrelateNow', {})).data).toMatchObject({
     startCorrelation: { id: expect.stringMatching(/^Night:/), run: null },
   });
   const refused = await run('08-operate.graphql', 'SyncIncome', { actor: 'analyst' });
-  expect(refused.errors[0].extensions.code).toBe('auth.forbidden');
+  expect(refused.errors[0].extensions.hubCode).toBe('auth.forbidden');
 });
 
 test('I6 tokens of the demo go to the hub’s own page only', async () => {

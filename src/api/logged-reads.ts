@@ -25,7 +25,7 @@ import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
 import { type Facts, noteFacts, traced } from '../platform/trace.ts';
-import type { Plan, Reader } from '../read/index.ts';
+import type { Cost, Plan, Reader } from '../read/index.ts';
 import { operationLabel, personAskedFor } from './access-entry.ts';
 import { maskError } from './mask-error.ts';
 import { markOutage } from './outage-status.ts';
@@ -48,10 +48,11 @@ export class RawData {
 }
 
 /** Apollo's `stringifyResult`: reads pass through, everything else is serialised as usual. */
-export function stringifyResult(result: { data?: unknown }): string {
-  return result.data instanceof RawData
-    ? `{"data":${result.data.text}}\n`
-    : `${JSON.stringify(result)}\n`;
+export function stringifyResult(result: { data?: unknown; extensions?: unknown }): string {
+  const { data, extensions } = result;
+  if (!(data instanceof RawData)) return `${JSON.stringify(result)}\n`;
+  const more = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`;
+  return `{"data":${data.text}${more}}\n`;
 }
 
 type Request = GraphQLRequestContext<RequestContext>;
@@ -63,7 +64,7 @@ function outcomeOf(request: Request): AccessOutcome {
   const errors = single(request.response as GraphQLResponse)?.errors ?? [];
   const [first] = errors;
   if (!first) return 'ok';
-  const code = String(first.extensions?.code ?? 'internal');
+  const code = String(first.extensions?.hubCode ?? 'internal');
   return first.extensions?.kind === 'caller' ? `refused:${code}` : `failed:${code}`;
 }
 
@@ -102,17 +103,16 @@ export type LoggedReadsOptions = {
 export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<RequestContext> {
   const { reader, accessLog, identityKey, log } = options;
 
-  /** Before anything is done for it, and whoever asks: the client hears what it counts for. */
-  const refuseOversized = ({ request, document, operation, response }: Request) => {
-    if (!document || !operation) return;
+  /** Before anything is done for it, and whoever asks. */
+  const refuseOversized = ({ request, document, operation }: Request): Cost | undefined => {
+    if (!document || !operation) return undefined;
     try {
       const asked = {
         document,
         operationName: operation.name?.value,
         variables: request.variables,
       };
-      const { objects, most } = reader.costOf(asked);
-      response.http.headers.set('x-cost', `${objects}/${most}`);
+      return reader.costOf(asked);
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       throw new GraphQLError(error.message, {
@@ -146,10 +146,11 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
 
   const listener = (): GraphQLRequestListener<RequestContext> => {
     const reading: Reading = { shown: [], rows: undefined, ahead: undefined, isAsExpected: false };
+    let cost: Cost | undefined;
     return {
       async didResolveOperation(request) {
         noteFacts(() => factsOf(request));
-        refuseOversized(request);
+        cost = refuseOversized(request);
       },
       async responseForOperation(request) {
         const { document, operationName, contextValue } = request;
@@ -191,6 +192,8 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
             singleResult: { errors: [maskError(spoken, log)] },
           };
         }
+        const result = single(request.response);
+        if (result && cost) result.extensions = { ...result.extensions, cost };
         markOutage(request.response);
       },
     };

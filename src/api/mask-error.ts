@@ -11,6 +11,7 @@ import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
 import { refusals } from '../platform/metrics.ts';
+import { REQUEST_CODES, standardCode } from './standard-codes.ts';
 import { wordDocumentError } from './word-document-error.ts';
 
 /** Seconds after which a caller may ask again what failed for a reason that passes. */
@@ -28,13 +29,24 @@ export function statusOf(error: HubError): number {
   return error.kind === 'caller' ? 400 : 500;
 }
 
-/** One error as JSON, Chinese first. */
-export function speak(error: HubError, reference?: string): GraphQLFormattedError {
-  const { code, kind, chinese, message } = error;
-  refusals.inc({ code });
+type Spoken = {
+  /** To be given to the administrator, where it is also in the log. */
+  reference?: string | undefined;
+  /** GraphQL's own code, where the request itself was refused. */
+  standard?: string | undefined;
+};
+
+/** One error as JSON, Chinese first; `code` is the standard one, `hubCode` ours. */
+export function speak(
+  error: HubError,
+  { reference, standard }: Spoken = {},
+): GraphQLFormattedError {
+  const { code: hubCode, kind, chinese, message } = error;
+  refusals.inc({ code: hubCode });
+  const code = standard ?? standardCode(error);
   return {
     message: chinese,
-    extensions: { code, kind, english: message, ...(reference ? { reference } : {}) },
+    extensions: { code, hubCode, kind, english: message, ...(reference ? { reference } : {}) },
   };
 }
 
@@ -44,16 +56,6 @@ function innermost(error: unknown): unknown {
   while (at instanceof GraphQLError && at.originalError) at = at.originalError;
   return at;
 }
-
-/** Codes Apollo gives to complaints about the request itself, before any resolver ran. */
-const REQUEST_CODES = new Set([
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'BAD_USER_INPUT',
-  'OPERATION_RESOLUTION_FAILURE',
-  'BAD_REQUEST',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-]);
 
 const isAboutRequest = (error: unknown): error is GraphQLError =>
   error instanceof GraphQLError &&
@@ -77,15 +79,16 @@ export function speakAndLog(error: unknown, log: Log, event = 'api.failed') {
   const isInternal = known.code === 'internal';
   const reference = isInternal ? randomBytes(6).toString('hex') : undefined;
   if (known.kind !== 'caller') log.error(event, known, reference ? { reference } : {});
-  return { known, spoken: speak(known, reference) };
+  return { known, spoken: speak(known, { reference }) };
 }
 
 /** The error as the caller may see it; foreign errors are logged under the reference they get. */
 export function maskError(error: unknown, log: Log): GraphQLFormattedError {
   if (isAboutRequest(error)) {
     const inner = innermost(error);
-    const spoken = inner instanceof HubError ? inner : wordDocumentError(error);
-    return { ...speak(spoken), ...place(error) };
+    if (inner instanceof HubError) return { ...speak(inner), ...place(error) };
+    const standard = String(error.extensions.code);
+    return { ...speak(wordDocumentError(error), { standard }), ...place(error) };
   }
   return { ...speakAndLog(innermost(error), log).spoken, ...place(error) };
 }

@@ -26,8 +26,9 @@ export const queueBoard =
     // The board's own read-only mode leaves some doors open (pausing every queue answers 200).
     server.addHook('onRequest', async (request, reply) => {
       if (request.method === 'GET' || request.method === 'HEAD') return;
-      const { code, kind, chinese, message } = new HubError('board.read-only');
-      const error = { message: chinese, extensions: { code, kind, english: message } };
+      const { code: hubCode, kind, chinese, message } = new HubError('board.read-only');
+      const extensions = { code: 'FORBIDDEN', hubCode, kind, english: message };
+      const error = { message: chinese, extensions };
       return reply
         .code(405)
         .header('allow', 'GET')

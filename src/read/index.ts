@@ -4,7 +4,7 @@ export { fragmentsOf, MOST_PER_PAGE } from './compilation.ts';
 export { COST_LIMITS, type CostLimits } from './cost.ts';
 export type * from './field-plan.ts';
 export { globalIdSql, rowOfId } from './global-id.ts';
-export type { Plan } from './plan.ts';
+export type { Cost, Plan } from './plan.ts';
 export {
   byResponseKey,
   createReader,

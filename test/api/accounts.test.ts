@@ -30,7 +30,7 @@ async function office() {
   ]);
   const ask = async (actor: string, query: string, variables?: Record<string, string>) => {
     const { data, errors } = await opened.post(query, { actor, variables });
-    return errors ? String(errors[0]?.extensions?.code) : (data as Record<string, never>);
+    return errors ? String(errors[0]?.extensions?.hubCode) : (data as Record<string, never>);
   };
   return { ...opened, ask };
 }

@@ -37,7 +37,13 @@ export type PostOptions = {
 
 export type GraphqlError = {
   message: string;
-  extensions?: { code?: string; kind?: string; english?: string; reference?: string };
+  extensions?: {
+    code?: string;
+    hubCode?: string;
+    kind?: string;
+    english?: string;
+    reference?: string;
+  };
 };
 export type Answer = {
   status: number;

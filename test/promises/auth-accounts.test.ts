@@ -16,7 +16,7 @@ async function refusalOf(actor: string) {
   const entries = (await entriesOf(database)).slice(before.length);
   return {
     status: answer.status,
-    code: answer.errors?.[0]?.extensions?.code,
+    code: answer.errors?.[0]?.extensions?.hubCode,
     said: [answer.errors?.[0]?.message, answer.errors?.[0]?.extensions?.english],
     entries: entries.map(({ actor_id, operation, outcome }) => [actor_id, operation, outcome]),
     log: log.slice(lines).join(''),
@@ -49,7 +49,7 @@ test('I4 an account is in force from its first day through its last', async () =
     await owner`insert into hub.actor (actor_id, name, roles, authorities, valid_from, valid_through)
       values (${id}, ${id}, '{analyst}', '{county}', ${from}::date, ${through}::date)`;
     const { errors } = await post(QUESTION, { actor: id });
-    return errors?.[0]?.extensions?.code ?? 'open';
+    return errors?.[0]?.extensions?.hubCode ?? 'open';
   };
   const [yesterday, tomorrow] = [-1, 1].map((days) =>
     new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10),
@@ -69,7 +69,7 @@ test('I4 a disabled account is refused with its own sentence, without waiting fo
   // The same token again and again, so that the answer is the remembered one until the API is told.
   const headers = { authorization: `Bearer ${await token('leaving')}` };
   const code = async () =>
-    (await post(QUESTION, { headers })).errors?.[0]?.extensions?.code ?? 'open';
+    (await post(QUESTION, { headers })).errors?.[0]?.extensions?.hubCode ?? 'open';
   expect(await code()).toBe('open');
   await owner`update hub.actor set is_enabled = false where actor_id = 'leaving'`;
   await expect.poll(code, { timeout: 60_000 }).toBe('auth.account-disabled');

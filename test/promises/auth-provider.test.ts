@@ -30,7 +30,7 @@ async function trusting(alg: 'RS256' | 'PS256' | 'ES256' | 'EdDSA', path: string
     const { post } = await api.get();
     const headers = { authorization: `Bearer ${token}` };
     const { data, errors } = await post('{ hello }', { headers });
-    return errors ? errors[0]?.extensions?.code : data;
+    return errors ? errors[0]?.extensions?.hubCode : data;
   };
   return { alg, path, provider, ask };
 }

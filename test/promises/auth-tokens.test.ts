@@ -80,7 +80,7 @@ test.each([
   const { standIn } = await api.get();
   const before = standIn.ran.length;
   const { status, text } = await ask(`Bearer ${token}`);
-  expect({ status, code: JSON.parse(text).errors[0].extensions.code }).toEqual({
+  expect({ status, code: JSON.parse(text).errors[0].extensions.hubCode }).toEqual({
     status: 401,
     code: 'auth.invalid',
   });
@@ -97,7 +97,7 @@ test.each([
   ['two tokens', 'Bearer a b', 'auth.invalid'],
 ])('I1 without a token there is neither data nor schema: %s', async (_, header, code) => {
   const { status, text } = await ask(header, '{ __schema { types { name } } }');
-  expect({ status, code: JSON.parse(text).errors[0].extensions.code }).toEqual({
+  expect({ status, code: JSON.parse(text).errors[0].extensions.hubCode }).toEqual({
     status: 401,
     code,
   });

@@ -24,7 +24,7 @@ test.each(['database', 'constraint', 'rude'])(
     const { post, log } = await api.get();
     const { text, errors } = await post(`{ ${field} }`);
     const reference = errors?.[0]?.extensions?.reference;
-    expect(errors).toMatchObject([{ extensions: { code: 'internal', kind: 'bug' } }]);
+    expect(errors).toMatchObject([{ extensions: { hubCode: 'internal', kind: 'bug' } }]);
     expect(errors?.[0]?.message).toContain('内部错误');
     expect(reference).toMatch(/^[0-9a-f]{12}$/);
     expect(log.filter((line) => line.includes(String(reference)))).toHaveLength(1);
@@ -40,7 +40,8 @@ test('G8 an error of ours speaks Chinese and English, and its cause stays inside
     {
       message: '没有找到该对象，或您无权查看。',
       extensions: {
-        code: 'object.not-found',
+        code: 'NOT_FOUND',
+        hubCode: 'object.not-found',
         kind: 'caller',
         english: 'No such object, or you may not see it.',
       },
@@ -72,7 +73,7 @@ test.each(withValue)(
   async (_, query, variables) => {
     const { post, log, database } = await api.get();
     const { text, errors } = await post(query, { variables });
-    expect(errors?.[0]?.extensions?.code).toBe('request.invalid');
+    expect(errors?.[0]?.extensions?.hubCode).toBe('request.invalid');
     expectSilence(text, ...log, JSON.stringify(await entriesOf(database)));
   },
 );

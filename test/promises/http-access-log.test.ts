@@ -154,7 +154,7 @@ test('F3 when the entry cannot be written, the data are not handed out', async (
   for (const query of ['{ planned }', '{ hello }', dossier('name')]) {
     const { status, text, errors } = await post(query);
     expect(status).toBe(503);
-    expect(errors).toMatchObject([{ extensions: { code: 'database.unavailable' } }]);
+    expect(errors).toMatchObject([{ extensions: { hubCode: 'database.unavailable' } }]);
     expect(text).not.toContain('data"');
     expect(text).not.toMatch(/你好|来自/);
   }

@@ -38,7 +38,8 @@ test('H5 before sign-in an address is heard so often and then told when to come 
   expect(errors[0]).toMatchObject({
     message: expect.stringMatching(/^请求过于频繁，请 \d+ 秒后再试。$/),
     extensions: {
-      code: 'rate.exceeded',
+      code: 'RATE_LIMITED',
+      hubCode: 'rate.exceeded',
       english: expect.stringMatching(/^Too many requests\. Try again in \d+ s\.$/),
     },
   });

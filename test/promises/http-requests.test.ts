@@ -70,7 +70,7 @@ test.each(simpleRequests)(
 test('I7 a GET cannot change anything', async () => {
   const { post, standIn } = await api.get();
   const { errors, status } = await post('mutation { change }', { method: 'GET' });
-  expect({ status, code: errors?.[0]?.extensions?.code }).toEqual({
+  expect({ status, code: errors?.[0]?.extensions?.hubCode }).toEqual({
     status: 405,
     code: 'request.invalid',
   });
@@ -110,7 +110,7 @@ test.each([
     headers: { 'content-type': 'application/json' },
   });
   expect(status).toBe(expected);
-  expect(JSON.parse(answer).errors[0].extensions.code).toBe('request.invalid');
+  expect(JSON.parse(answer).errors[0].extensions.hubCode).toBe('request.invalid');
   expect(answer).not.toMatch(/position|token|FST_|unexpected/i);
   expect(log.join('')).not.toContain('http.failed');
 });
@@ -178,5 +178,5 @@ test('L4 live and ready tell the truth and nothing more', async () => {
 test('I10 an unknown path says no more than an unknown object', async () => {
   const { status, text } = await send({}, '/.env');
   expect(status).toBe(404);
-  expect(JSON.parse(text).errors[0].extensions.code).toBe('object.not-found');
+  expect(JSON.parse(text).errors[0].extensions.hubCode).toBe('object.not-found');
 });

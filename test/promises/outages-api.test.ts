@@ -19,7 +19,7 @@ const WAYS: readonly [string, string, Record<string, string>][] = [
 const expectRefusal = (answer: Answer, code: string, chinese: RegExp, english: RegExp) => {
   expect([answer.status, answer.data ?? null]).toEqual([503, null]);
   expect(Number(answer.retryAfter)).toBeGreaterThan(0);
-  expect(answer.errors?.[0]?.extensions).toMatchObject({ code, kind: 'transient' });
+  expect(answer.errors?.[0]?.extensions).toMatchObject({ hubCode: code, kind: 'transient' });
   expect(answer.errors?.[0]?.message).toMatch(chinese);
   expect(answer.errors?.[0]?.extensions?.english).toMatch(english);
 };
@@ -105,7 +105,7 @@ describe('L4 the database has no connection left', () => {
     await until(async () => {
       expect(answer.status).toBe(503);
       answer = await it.post(query, { headers });
-      return answer.errors?.[0]?.extensions?.code === 'database.crowded';
+      return answer.errors?.[0]?.extensions?.hubCode === 'database.crowded';
     });
     await owner.unsafe(`alter role ${login} connection limit -1`);
     expectRefusal(answer, 'database.crowded', /连接数/, /connections/);
