@@ -135,6 +135,12 @@ test('the examples for operators start runs, and analysts may not', async () => 
   expect(refused.errors[0].extensions.hubCode).toBe('auth.forbidden');
 });
 
+test('the bare address leads to the explorer', async () => {
+  const { fetch } = await county();
+  const { status, headers } = await fetch('/', { redirect: 'manual' });
+  expect([status, headers.get('location')]).toEqual([302, '/explorer/']);
+});
+
 test('I6 tokens of the demo go to the hub’s own page only', async () => {
   const { fetch } = await county();
   const ask = async (headers: Record<string, string>) =>

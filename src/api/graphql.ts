@@ -19,6 +19,12 @@ import type { Limits } from './limits.ts';
 import { loggedReads, type RequestContext, stringifyResult } from './logged-reads.ts';
 import { maskError } from './mask-error.ts';
 
+/**
+ * A page of another origin sends none of these unless it was allowed to (cors.ts). Clients in general send
+ * the first, so a GET of theirs needs nothing special; a request that a cookie alone would open has none.
+ */
+const NEVER_UNASKED = ['authorization', 'apollo-require-preflight', 'x-apollo-operation-name'];
+
 export type GraphqlOptions = {
   schema: GraphQLSchema;
   reader: Reader;
@@ -59,7 +65,7 @@ export async function openGraphql(options: GraphqlOptions): Promise<ApolloServer
   const server = new ApolloServer<RequestContext>({
     schema,
     introspection: true,
-    csrfPrevention: true,
+    csrfPrevention: { requestHeaders: NEVER_UNASKED },
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,

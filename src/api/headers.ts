@@ -1,6 +1,6 @@
 /**
  * What every response tells a browser: load nothing from elsewhere, be shown inside nobody's frame,
- * keep nothing in a cache. There are no CORS headers, so pages of other origins read nothing.
+ * keep nothing in a cache. Pages of other origins read nothing unless they are named (cors.ts).
  */
 import type { FastifyInstance } from 'fastify';
 

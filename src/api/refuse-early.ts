@@ -80,7 +80,8 @@ async function enterRefusal(
 
 type GraphqlParts = { query?: unknown; variables?: unknown };
 
-function partsOf(request: FastifyRequest): GraphqlParts {
+/** What was asked: the body of a POST, the parameters of a GET. */
+export function partsOf(request: FastifyRequest): GraphqlParts {
   const source: unknown = request.method === 'GET' ? request.query : request.body;
   return typeof source === 'object' && source !== null ? source : {};
 }
@@ -108,6 +109,18 @@ function judge(query: string, limits: Limits): HubError | undefined {
   }
 }
 
+/** Eighteen characters, or fifteen of the older kind, also between others. */
+const IDENTITY_NUMBER = /\p{Nd}{14,17}[\p{Nd}Xx]/u;
+/** The hash of a registered document, which may look like one, stands in `extensions`. */
+const holdsIdentityNumber = ({ query, variables }: GraphqlParts): boolean =>
+  [query, variables].some((value) => IDENTITY_NUMBER.test(String(value)));
+const IN_ADDRESS = new HubError('request.invalid', {
+  reason: {
+    zh: '网址会留在各处的日志中，不得带证件号码；请改用 POST（urql：preferGetMethod: false）',
+    en: 'an address is logged on its way and must hold no identity number; send it by POST (urql: preferGetMethod: false)',
+  },
+});
+
 /** Under the newer media type a refused document is 400; under plain JSON it is 200. */
 const refusalStatus = (request: FastifyRequest) =>
   request.headers.accept?.includes('application/graphql-response+json') ? 400 : 200;
@@ -115,18 +128,21 @@ const refusalStatus = (request: FastifyRequest) =>
 /** Refuses documents and variables beyond the limits, on POST and GET alike. */
 export function limitRequest(limits: Limits, accessLog: AccessLog, log: Log) {
   const judged = new Map<string, HubError | undefined>();
-  const refuse = async (request: FastifyRequest, reply: FastifyReply, error: HubError) => {
+  const refuse = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    error: HubError,
+    { operation = 'oversized', status = refusalStatus(request) } = {},
+  ) => {
     const actorId = request.actor?.id ?? 'unknown';
-    await enterRefusal(
-      request,
-      { actorId, operation: 'oversized', code: error.code },
-      accessLog,
-      log,
-    );
-    return sendError(reply, error, refusalStatus(request));
+    await enterRefusal(request, { actorId, operation, code: error.code }, accessLog, log);
+    return sendError(reply, error, status);
   };
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const parts = partsOf(request);
+    if (request.method === 'GET' && holdsIdentityNumber(parts)) {
+      return refuse(request, reply, IN_ADDRESS, { operation: 'address', status: 400 });
+    }
     try {
       checkVariables(variablesOf(parts));
     } catch (error) {

@@ -2,7 +2,6 @@
  * The hub's one HTTP server: GraphQL, the explorer, health, and whatever pages main mounts for
  * operators. Everything opened here is closed by `close`, which lets requests under way finish.
  */
-import fastifyApollo from '@as-integrations/fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Actor } from '../access/actor.ts';
@@ -18,6 +17,8 @@ import { connect } from '../platform/database.ts';
 import type { Keys } from '../platform/keys.ts';
 import type { Reader } from '../read/index.ts';
 import { purposeOf } from './access-entry.ts';
+import { mountApollo } from './apollo-route.ts';
+import { mountCors } from './cors.ts';
 import { mountExplorer } from './explorer/serve.ts';
 import { openGraphql } from './graphql.ts';
 import { mountHeaders } from './headers.ts';
@@ -38,6 +39,8 @@ export type ServerConfig = HttpConfig & {
   limits: { depth: number; cost: number; tokens: number };
   /** Undefined: as often as they like. */
   rates?: Rates;
+  /** Origins whose pages may read answers; none unless configured. */
+  origins?: readonly string[];
 };
 
 export type ServerOptions = {
@@ -110,6 +113,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
   const { app, close: closeHttp } = openHttp(config, log);
   mountHeaders(app);
+  mountCors(app, config.origins ?? []);
   const limitActor = await mountRateLimit(app, config.rates ?? UNLIMITED);
   mountHealth(app, readinessOf(sql, 'api', log));
   mountMetrics(app);
@@ -118,10 +122,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     scope.addHook('onRequest', limitActor);
     mountTraces(scope);
     scope.addHook('preHandler', limitRequest(limits, accessLog, log));
-    await scope.register(fastifyApollo(apollo), {
-      method: ['GET', 'POST'],
-      context: async (request, reply) => contextOf(request, reply),
-    });
+    mountApollo(scope, apollo, contextOf);
   });
   await mountOperations(app, { signIn, accessLog, clock, log, mounts: options.mounts ?? [] });
   if (options.explorerFolder) await mountExplorer(app, options.explorerFolder, keys);

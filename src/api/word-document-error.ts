@@ -43,6 +43,11 @@ const WORDINGS: readonly Wording[] = [
     'fields named $1 conflict; use aliases',
   ],
   [/^GET requests only support query/, 'GET 请求只能查询', 'a GET request can only query'],
+  [
+    /^Operation batching disabled/,
+    '不接受批量请求，请逐个发送',
+    'operations are not taken in batches; send them one by one',
+  ],
   [/^Unknown operation named/, '没有该名称的操作', 'there is no operation of that name'],
   [/^Must provide operation name/, '请指明操作名称', 'name the operation to run'],
   [

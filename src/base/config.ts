@@ -44,6 +44,8 @@ export type Config = Readonly<{
   signIn: SignInSettings;
   /** Addresses whose X-Forwarded-* headers count. */
   trustedProxies: readonly string[];
+  /** Origins whose pages may read answers. */
+  origins: readonly string[];
   hasExplorer: boolean;
   limits: Readonly<{ depth: number; cost: number; tokens: number }>;
   /** Requests a minute that one address, one actor may send; 0 = as many as they like. */
@@ -124,6 +126,7 @@ export function readConfig(
     identityKey: works ? readIdentityKey(given) : undefined,
     signIn: serves ? readSignIn(given) : NO_SIGN_IN,
     trustedProxies: Object.freeze(given.HUB_TRUST_PROXY),
+    origins: Object.freeze(given.HUB_CORS_ORIGINS),
     hasExplorer: given.HUB_EXPLORER ?? !isProduction,
     limits: Object.freeze({
       depth: given.HUB_LIMITS_DEPTH,

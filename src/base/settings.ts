@@ -85,6 +85,10 @@ const collector = z.string().refine((text) => {
   return url !== undefined && /^https?:$/.test(url.protocol) && url.username === '';
 }, 'must be an http(s) address without a user name');
 
+/** As browsers write an origin: scheme and host in small letters, the port unless it is the usual one. */
+const isOrigin = (text: string) =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
 export const SETTINGS = {
   PORT: whole(0, MAX_PORT, 4000),
   HUB_HOST: host.default('127.0.0.1'),
@@ -111,6 +115,12 @@ export const SETTINGS = {
   HUB_JWT_AUDIENCE: z.string().optional(),
   HUB_TRUST_PROXY: list
     .refine((it) => it.every(isAddressRange), 'must list addresses or ranges of your own proxies')
+    .default([]),
+  HUB_CORS_ORIGINS: list
+    .refine(
+      (it) => it.every(isOrigin),
+      'must list origins such as https://desk.example, without a path',
+    )
     .default([]),
   HUB_EXPLORER: onOff.optional(),
   HUB_LIMITS_DEPTH: whole(2, 30, 10),

@@ -61,6 +61,8 @@ const noActions: ApiActions = {
 const newestMedia = 'application/graphql-response+json';
 
 type Overrides = Partial<ServerOptions> & {
+  /** Origins whose pages may read answers. */
+  origins?: readonly string[];
   realSchema?: GraphQLSchema;
   /** The way to the database, e.g. over a wire that can be cut. */
   through?: (database: TestDatabase) => Promise<Secret>;
@@ -91,6 +93,7 @@ async function open(overrides: Overrides): Promise<Api & { close(): Promise<void
       host: '127.0.0.1',
       port: 0,
       trustedProxies: [],
+      origins: overrides.origins ?? [],
       limits: { depth: limits.depth, cost: limits.objects, tokens: 2000 },
     },
     databaseUrl,

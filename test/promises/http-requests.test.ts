@@ -17,7 +17,7 @@ const send = async (
 const body = JSON.stringify({ query: '{ hello }' });
 
 const simpleRequests: [string, RequestInit & { headers?: Record<string, string> }, string?][] = [
-  ['GET', {}, '/graphql?query=%7Bhello%7D'],
+  ['GET without a token', { headers: { authorization: '' } }, '/graphql?query=%7Bhello%7D'],
   ['GET as text', { headers: { 'content-type': 'text/plain' } }, '/graphql?query=%7Bhello%7D'],
   ['text/plain', { method: 'POST', body, headers: { 'content-type': 'text/plain' } }],
   [

@@ -19,9 +19,10 @@ const isOwnPage = (request: FastifyRequest): boolean => {
   );
 };
 
-/** GET /explorer, its files, and in the demo GET /explorer/session. */
+/** GET /explorer, its files, the way there from the bare address, and in the demo GET /explorer/session. */
 export async function mountExplorer(app: FastifyInstance, folder: string, keys: Keys) {
   await app.register(staticFiles, { root: folder, prefix: '/explorer/', cacheControl: false });
+  app.get('/', (_, reply) => reply.redirect('/explorer/'));
   app.get('/explorer', (_, reply) => reply.redirect('/explorer/'));
   app.get('/explorer/session', async (request, reply) => {
     const { mint } = keys;
