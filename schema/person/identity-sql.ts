@@ -12,3 +12,12 @@ const DOTS = '•‧∙⋅・．.';
 /** A declared name in the form the registers' names are kept in; it has been tidied on its way in. */
 export const foldedName = (name: string): string =>
   `upper(normalize(translate(replace(${name}, ' ', ''), '${DOTS}', '${'·'.repeat([...DOTS].length)}'), NFKC))`;
+
+/**
+ * Whether a register's name is the declared one, folded: what opens a relative's rows to the family's
+ * authorities (src/pipeline/link) and lets rules read them (src/rules/kit/snapshot.ts). Otherwise a mistyped
+ * number would make a stranger's home evidence. `declared` may be `any(…)` of several; a register that
+ * gives no name agrees with none, for nothing but the number then says whose the row is.
+ */
+export const isUnder = (registered: string, declared: string): string =>
+  `${registered} = ${declared}`;

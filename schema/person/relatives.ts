@@ -3,7 +3,7 @@
  * says the official who declared them, so their row is made of that.
  */
 import type { Rows, Writer } from '../../src/read/index.ts';
-import { bornOf, foldedName, sexOf } from './identity-sql.ts';
+import { bornOf, foldedName, isUnder, sexOf } from './identity-sql.ts';
 import { cadres } from './person-lists.ts';
 
 /** The relative in a kinship row `k`, as a SELECT of the columns `Relative` reads. */
@@ -22,7 +22,7 @@ export function registeredPerson(p: string, r: string, w: Writer): Rows {
     from ${cadres.table} ${o} where ${o}.person_id = ${p}.person_id
       and ${[...cadres.where(o), w.managed(o)].join(' and ')}`;
   const relative = `${asDeclared(k)},
-      case when ${foldedName(`${k}.relative_name`)} = ${p}.registered_name then 1 else 2 end
+      case when ${isUnder(`${p}.registered_name`, foldedName(`${k}.relative_name`))} then 1 else 2 end
     from hub.kinship ${k} where ${k}.relative_id = ${p}.person_id and ${k}.known_to = 'infinity'
       and ${w.managed(k)}`;
   return {

@@ -16,6 +16,18 @@ const CheckOutcome = closedList('CheckOutcome', ['检查结果', 'What a rule sa
   'not-checkable': ['无法检查', 'Could not be checked'],
 });
 
+const GapCause = closedList('GapCause', ['未能判断的原因类别', 'Why a rule could not judge'], {
+  data: ['数据不足', 'The data do not suffice'],
+  'name-differs': [
+    '姓名与证件号码不符，待核对',
+    'A relative’s number stands in the registers under another name; to be checked',
+  ],
+  'name-missing': [
+    '登记未载姓名，待核对',
+    'The registers give no name with a relative’s number; to be checked',
+  ],
+});
+
 const grant = 'warning.read';
 export const gaps = sourceOf(ruleGap, [ruleGap.ruleId, ruleGap.period]);
 
@@ -28,6 +40,12 @@ export const RuleGap: RowRef = rowType('RuleGap', {
       on: (p, r) => `${r}.rule_id = ${p}.rule_id`,
     }),
     period: column(t, ruleGap.period, { grant, zh: '期间', en: 'Period' }),
+    cause: column(t, ruleGap.cause, {
+      grant,
+      zh: '原因类别',
+      en: 'Kind of reason',
+      type: GapCause,
+    }),
     reasonZh: column(t, ruleGap.reasonZh, { grant, zh: '原因', en: 'Reason in Chinese' }),
     reasonEn: column(t, ruleGap.reasonEn, { grant, zh: '原因（英文）', en: 'Reason in English' }),
   }),

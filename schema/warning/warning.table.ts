@@ -197,6 +197,10 @@ export const ruleGap = hub.table(
     personId: uuid('person_id').notNull(),
     ruleId: text('rule_id').notNull(),
     period: text('period').notNull(),
+    /** data | name-differs | name-missing: what the rule had too little of, or whose rows it was not shown. */
+    cause: text('cause').notNull().default('data'),
+    /** The relatives it is about, where it is about some. */
+    relatives: uuid('relatives').array().notNull().default(sql`'{}'`),
     reasonZh: text('reason_zh').notNull(),
     reasonEn: text('reason_en').notNull(),
     nightId: uuid('night_id').notNull(),

@@ -156,13 +156,13 @@ const words = { zh: '企业', en: 'company' };
 const HELD = testRule(
   'M01',
   (s) => `
-    select h.official_id as person_id, '' as unit_code, 'now' as period, 'yellow' as severity,
+    select e.official_id as person_id, '' as unit_code, 'now' as period, 'yellow' as severity,
       jsonb_build_array(jsonb_build_object('name', 'value', 'labelZh', '值', 'labelEn', 'value',
         'valueZh', c.name, 'valueEn', c.name)) as facts,
       jsonb_build_array(
         ${s.evidence('c', { about: 'company', label: words, valueZh: 'c.state', valueEn: 'c.state' })},
         ${s.evidence('e', { label: words, valueZh: `'x'`, valueEn: `'x'` })}) as evidence
-    from household h join ${s.at('company_shareholder')} e on e.person_id = h.member_id
+    from ${s.ofHousehold('company_shareholder')} e
     join ${s.at('company')} c on c.company_id = e.company_id and c.state = 'active'`,
 );
 

@@ -1,6 +1,7 @@
 /** Puts facts of cases straight into the graph, as the link stage would, each with a feed and a batch. */
 import { createHash } from 'node:crypto';
 import { namingReader } from '../../connectors/kit/naming.ts';
+import { foldName } from '../../connectors/kit/values/name.ts';
 import { uuidFromBytes } from '../../src/base/person-key.ts';
 import {
   type CaseFact,
@@ -65,6 +66,14 @@ function otherKeys({ sheets, table }: FactKind, row: Row): [column: string, key:
   });
 }
 
+/** The name under which a register has the person: what the row says, or says of nobody. */
+function registeredName({ sheets, table }: FactKind, row: Row) {
+  const field = sheets[0]?.[1].personName;
+  if (!table.isRegister) return {};
+  const name = field === undefined ? null : row[field];
+  return { registered_name: typeof name === 'string' ? foldName(name) : null };
+}
+
 function toRow({ kind, of, row }: CaseFact, person: (role: string) => string): Fact {
   const described = KINDS.get(kind);
   if (!described) throw new RangeError(`no feed delivers ${kind}`);
@@ -78,6 +87,7 @@ function toRow({ kind, of, row }: CaseFact, person: (role: string) => string): F
     row: {
       person_id: person(ordinary.introduces ? 'self' : of),
       ...Object.fromEntries(own),
+      ...registeredName(described, row),
       ...Object.fromEntries(otherKeys(described, row)),
       ...(ordinary.introduces ? { relative_id: person(of) } : {}),
       id: uuid(`fact ${facts}`),

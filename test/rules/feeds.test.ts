@@ -34,8 +34,8 @@ test('a rule that reads a feed without naming it is refused', () => {
 });
 
 test('a rule that looks at households names a feed that delivers families', () => {
-  const households: RuleDefinition['findings'] = (s) => `select from ${s.household}`;
-  expect(reading(households, ['roster'])).toThrow(
+  const households: RuleDefinition['findings'] = (s) => `select from ${s.ofHousehold('vehicle')}`;
+  expect(reading(households, ['vehicle'])).toThrow(
     saying('it reads kinship and names no feed that delivers it (declaration)'),
   );
 });

@@ -7,7 +7,7 @@ import { HubError } from '../../base/errors.ts';
 import type { Transaction } from '../../platform/database.ts';
 import type { RuleDefinition } from '../../rules/kit/define-rule.ts';
 import { ruleDigest } from '../../rules/kit/rule-digest.ts';
-import { type ParameterValues, reachOf } from '../../rules/kit/snapshot.ts';
+import { type ParameterValues, readAcross } from '../../rules/kit/snapshot.ts';
 import { newestChange } from '../link/changes.ts';
 import { parametersOf } from '../register-rules.ts';
 import type { NightRequest, RuleState } from './outcome.ts';
@@ -18,7 +18,7 @@ export type PlannedRule = {
   values: ParameterValues;
   inputs: string;
   scope: 'everyone' | 'changed';
-  /** Looks at one household at a time, across persons, or at the findings of the other rules. */
+  /** Looks at one family at a time, across persons, or at the findings of the other rules. */
   kind: 'ordinary' | 'across' | 'stacking';
   /** The rule has spoken about a later date: it is evaluated and compared, and changes nothing. */
   isRepeat: boolean;
@@ -106,7 +106,7 @@ const inputsOf = (rule: RuleDefinition, values: ParameterValues) =>
 
 const kindOf = (rule: RuleDefinition): PlannedRule['kind'] => {
   if (rule.isAfterOthers) return 'stacking';
-  return reachOf(rule).isAcross ? 'across' : 'ordinary';
+  return readAcross(rule).size > 0 ? 'across' : 'ordinary';
 };
 
 /** A rule that looked at everyone may complete anyone's stack: stacking is as wide as the widest. */

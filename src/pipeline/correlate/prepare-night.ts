@@ -3,7 +3,7 @@
  * read: whom a small night looks at, who is in scope, how the night is cut into parts.
  */
 import type { Sql, Transaction } from '../../platform/database.ts';
-import { extractOf, factsAt, reachOf, snapshotOf, tablesOf } from '../../rules/kit/snapshot.ts';
+import { extractOf, factsAt, snapshotOf } from '../../rules/kit/snapshot.ts';
 import { personsChangedSince } from '../link/changes.ts';
 import { divideNight, type Part } from './divide-night.ts';
 import type { NightPlan } from './plan-night.ts';
@@ -73,15 +73,13 @@ async function fillLookedAt(tx: Transaction, { plan, asOf, tables }: Night) {
 /** Rules that stack findings are evaluated when the snapshot no longer shows them: they read copies. */
 async function copyForStacking(tx: Transaction, { plan, asOf, tables }: Night, isWide: boolean) {
   const stacking = plan.rules.filter(({ kind, blocked }) => kind === 'stacking' && !blocked);
-  if (!stacking.some(({ rule }) => tablesOf(rule).size > 0 || reachOf(rule).hasHousehold)) {
-    return;
-  }
+  const seen = tablesSeen(stacking);
+  if (seen.length === 0) return;
   const rows = isWide ? [] : await tx.unsafe(`select person_id from ${tables.lookedAt}`);
   const persons = rows.map((row) => String(row.person_id));
   await fillScope(tx, asOf, isWide ? {} : { persons });
   await extractFacts(tx, asOf, stacking);
-  await tx.unsafe(`create unlogged table ${tables.household} as select * from household`);
-  for (const table of tablesSeen(stacking)) {
+  for (const table of seen) {
     await tx.unsafe(
       `create unlogged table ${tables.seen(table)} as select * from ${extractOf(table)}`,
     );

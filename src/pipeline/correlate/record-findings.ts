@@ -88,6 +88,9 @@ async function writeVersions(tx: Transaction, { nightId, asOf }: Written) {
     from difference where kind <> 'gone'`);
 }
 
+const GAP = 'cause, relatives, reason_zh, reason_en, managed_by';
+const columnsOf = (t: string) => GAP.replace(/\w+/g, `${t}.$&`);
+
 async function writeGaps(tx: Transaction, written: Written) {
   const { tables, rules, nightId } = written;
   await tx.unsafe(`
@@ -96,13 +99,12 @@ async function writeGaps(tx: Transaction, written: Written) {
       and not exists (select 1 from ${tables.gap} s
         where s.rule_id = g.rule_id and s.person_id = g.person_id and s.period = g.period)`);
   await tx.unsafe(`
-    insert into hub.rule_gap as g (person_id, rule_id, period, reason_zh, reason_en, night_id, managed_by)
-    select person_id, rule_id, period, reason_zh, reason_en, '${nightId}', managed_by
+    insert into hub.rule_gap as g (person_id, rule_id, period, ${GAP}, night_id)
+    select person_id, rule_id, period, ${GAP}, '${nightId}'
     from ${tables.gap} where rule_id in (${listOf(rules)})
     on conflict (person_id, rule_id, period) do update
-      set reason_zh = excluded.reason_zh, reason_en = excluded.reason_en, night_id = excluded.night_id,
-        managed_by = excluded.managed_by
-      where (g.reason_zh, g.reason_en, g.managed_by) is distinct from (excluded.reason_zh, excluded.reason_en, excluded.managed_by)`);
+      set (${GAP}, night_id) = row(${columnsOf('excluded')}, excluded.night_id)
+      where (${columnsOf('g')}) is distinct from (${columnsOf('excluded')})`);
 }
 
 export async function recordFindings(tx: Transaction, written: Written): Promise<void> {

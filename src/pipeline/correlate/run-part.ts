@@ -1,7 +1,7 @@
 /** One part of a night: its rules over its persons, into the staging tables. */
 import type { Transaction } from '../../platform/database.ts';
 import type { Snapshot } from '../../rules/kit/define-rule.ts';
-import { extractOf, factsAt, reachOf, snapshotOf } from '../../rules/kit/snapshot.ts';
+import { extractOf, factsAt, snapshotOf } from '../../rules/kit/snapshot.ts';
 import { type Part, rulesOf } from './divide-night.ts';
 import type { NightContext } from './outcome.ts';
 import type { NightPlan, PlannedRule } from './plan-night.ts';
@@ -10,6 +10,7 @@ import { type PartOutcome, runRule } from './run-rule.ts';
 import { sharedTables } from './shared-tables.ts';
 import { extractFacts, fillScope, tablesSeen, type Whom } from './snapshot-tables.ts';
 import type { StagingTables } from './staging-tables.ts';
+import { fillUnconfirmed } from './unconfirmed.ts';
 
 const DEFAULT_TIMEOUT_MS = 15 * 60_000;
 
@@ -61,23 +62,15 @@ const showFound = ({ asOf, tables, plan }: Night, { evaluated }: Before) => `
       or not exists (select 1 from ${tables.lookedAt} l where l.person_id = f.person_id));
   analyze found`;
 
-/** Scope, household and facts of a stacking part, from what was copied while the snapshot was seen. */
+/** Scope and facts of a stacking part, from what was copied while the snapshot was seen. */
 async function showCopies(tx: Transaction, night: Night, part: Part, rules: PlannedRule[]) {
   const { tables } = night;
-  const seen = tablesSeen(rules);
-  const hasHousehold = seen.length > 0 || rules.some(({ rule }) => reachOf(rule).hasHousehold);
   await tx.unsafe(`
     create temp table scope on commit drop as
     select * from ${tables.scope} where ${within(part, 'person_id')};
     alter table pg_temp.scope add primary key (person_id);
     analyze scope`);
-  if (hasHousehold) {
-    await tx.unsafe(`
-      create temp table household on commit drop as
-      select h.* from scope s join ${tables.household} h on h.official_id = s.person_id;
-      analyze household`);
-  }
-  for (const table of seen) {
+  for (const table of tablesSeen(rules)) {
     await tx.unsafe(`
       create temp table seen_${table} on commit drop as select * from ${tables.seen(table)};
       analyze ${extractOf(table)}`);
@@ -94,6 +87,7 @@ async function showPersons(
 ) {
   const subjects = await fillScope(tx, asOf, whom);
   if (part.kind === 'ordinary' || part.scope === 'changed') await extractFacts(tx, asOf, rules);
+  await fillUnconfirmed(tx, asOf, rules);
   return subjects;
 }
 
@@ -144,6 +138,7 @@ export async function runPart(
     const budget = (ctx.ruleTimeoutMs ?? DEFAULT_TIMEOUT_MS) - (before.spentMs.get(id) ?? 0);
     outcomes.push(
       await runRule(tx, planned, {
+        asOf: night.asOf,
         tables: night.tables,
         log: ctx.log,
         subjects,

@@ -9,6 +9,7 @@ import type { RuleDefinition, Snapshot } from '../../rules/kit/define-rule.ts';
 import type { PlannedRule } from './plan-night.ts';
 import type { SharedTables } from './shared-tables.ts';
 import type { StagingTables } from './staging-tables.ts';
+import { unconfirmedGaps } from './unconfirmed.ts';
 
 /** How one rule fared in one part. */
 export type PartOutcome = {
@@ -22,6 +23,7 @@ export type PartOutcome = {
 };
 
 export type RuleRun = {
+  asOf: string;
   tables: StagingTables;
   log: Log;
   subjects: number;
@@ -37,10 +39,17 @@ const findingsInto = (tables: StagingTables, rule: RuleDefinition, sql: string) 
     md5(f.severity || f.facts::text || f.evidence::text)::uuid, coalesce(sc.managed_by, '{}')
   from (${sql}) f left join scope sc on sc.person_id = f.person_id`;
 
-const gapsInto = (tables: StagingTables, rule: RuleDefinition, sql: string) => `
-  insert into ${tables.gap} (rule_id, person_id, period, reason_zh, reason_en, managed_by)
-  select '${rule.id}', g.person_id, g.period, g.reason_zh, g.reason_en, sc.managed_by
+const gapsInto = (tables: StagingTables, { id }: RuleDefinition, sql: string) => `
+  insert into ${tables.gap} (rule_id, person_id, period, cause, relatives, reason_zh, reason_en, managed_by)
+  select '${id}', g.person_id, g.period, g.cause, g.relatives, g.reason_zh, g.reason_en, sc.managed_by
   from (${sql}) g join scope sc on sc.person_id = g.person_id`;
+
+/** What the rule says it cannot judge, and the relatives whose rows it was not shown. */
+function gapsOf(rule: RuleDefinition, snapshot: Snapshot, asOf: string): string[] {
+  const own = rule.gaps?.(snapshot);
+  const said = own && `select g.*, 'data' as cause, array[]::uuid[] as relatives from (${own}) g`;
+  return [said, unconfirmedGaps(rule, asOf)].filter((sql) => typeof sql === 'string');
+}
 
 const WHY = {
   timeout: ['计算超时，本次未评估', 'Took too long; not evaluated this time'],
@@ -50,7 +59,7 @@ const WHY = {
 export async function runRule(
   tx: Transaction,
   { rule }: PlannedRule,
-  { tables, log, subjects, timeoutMs, snapshot, common }: RuleRun,
+  { asOf, tables, log, subjects, timeoutMs, snapshot, common }: RuleRun,
 ): Promise<PartOutcome> {
   const started = performance.now();
   const spent = () => Math.round(performance.now() - started);
@@ -58,11 +67,14 @@ export async function runRule(
   try {
     const gaps = await tx.savepoint(async (inner) => {
       const findings = findingsInto(tables, rule, rule.findings(snapshot));
-      const gaps = rule.gaps && gapsInto(tables, rule, rule.gaps(snapshot));
       await inner.unsafe(
         `set local statement_timeout = ${timeoutMs}; ${common.toMake()} ${findings}`,
       );
-      return gaps ? (await inner.unsafe(gaps)).count : 0;
+      let gaps = 0;
+      for (const sql of gapsOf(rule, snapshot, asOf)) {
+        gaps += (await inner.unsafe(gapsInto(tables, rule, sql))).count;
+      }
+      return gaps;
     });
     common.settle(true);
     return { ...outcome, gaps, milliseconds: spent() };

@@ -21,7 +21,6 @@ export const stagingTables = (token: number) => {
     gap: name('gap'),
     lookedAt: name('looked_at'),
     scope: name('scope'),
-    household: name('household'),
     seen: (table: string) => name(`seen_${table}`),
   };
 };
@@ -44,8 +43,8 @@ export async function createStaging(tx: Transaction, tables: StagingTables): Pro
       primary key (rule_id, person_id, unit_code, period),
       check (severity in ('red', 'yellow', 'blue')), check (jsonb_array_length(evidence) > 0));
     create unlogged table ${tables.gap} (
-      rule_id text not null, person_id uuid not null, period text not null, reason_zh text not null,
-      reason_en text not null, managed_by smallint[] not null, primary key (rule_id, person_id, period));
+      rule_id text not null, person_id uuid not null, period text not null, cause text not null,
+      relatives uuid[] not null, reason_zh text not null, reason_en text not null, managed_by smallint[] not null, primary key (rule_id, person_id, period));
     create unlogged table ${tables.lookedAt} (person_id uuid primary key);
     create unlogged table ${tables.scope} (person_id uuid primary key, name text not null, managed_by smallint[] not null)`);
 }

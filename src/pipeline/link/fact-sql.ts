@@ -1,6 +1,7 @@
 /** SQL that turns a record's body into the columns of its fact table. */
 
 import { type FactColumn, type FactTable, PERSON } from '../../../schema/fact-tables.ts';
+import { isUnder } from '../../../schema/person/identity-sql.ts';
 import { NO_PERSON } from '../../base/person-key.ts';
 
 /** The orders of fields in which pages keep bodies of one kind. All agree until the table gains a column. */
@@ -64,7 +65,7 @@ export const frameJoins = (table: FactTable, subject: string, name: string): str
 
 /** Whose authorities see what a register holds of somebody, as `kin`: the names have to agree. */
 export const kinOf = (subject: string, name: string): string =>
-  `left join hub.kin_authority kin on kin.person_id = ${subject} and kin.name = ${name}`;
+  `left join hub.kin_authority kin on kin.person_id = ${subject} and ${isUnder(name, 'kin.name')}`;
 
 /** True where a fact takes its authorities from the person's row as it is inserted. */
 export const isManaged = ({ kind, subject }: FactTable): boolean =>

@@ -4,7 +4,15 @@
  */
 import { FACT_TABLES } from '../../../schema/fact-tables.ts';
 import type { Bilingual, RuleDefinition } from './define-rule.ts';
-import { parametersRead, probeSnapshot, reachOf, tablesRead } from './snapshot.ts';
+import {
+  ofHousehold,
+  ofRelatives,
+  parametersRead,
+  probeSnapshot,
+  readAcross,
+  readsFamilies,
+  tablesRead,
+} from './snapshot.ts';
 
 /** Names of the `{places}` of a text, in order. */
 export const placesIn = (text: string): string[] =>
@@ -35,8 +43,17 @@ export function* ruleProblems(rule: RuleDefinition): Generator<string> {
   for (const table of tablesRead(rule)) {
     if (!FACT_TABLES.has(table)) yield `rule.ts reads ${table}, which is no fact table`;
   }
-  if (rule.isAfterOthers && reachOf(rule).isAcross)
-    yield 'a rule that runs after the others reads everyone, whom the night no longer shows it';
+  for (const table of [...ofHousehold(rule), ...ofRelatives(rule)]) {
+    if (FACT_TABLES.get(table)?.isRegister === false)
+      yield `rule.ts reads ${table} of families, which is no register`;
+  }
+  const across = [...readAcross(rule)];
+  for (const table of across) {
+    if (FACT_TABLES.get(table)?.isRegister)
+      yield `rule.ts reads everyone's ${table}, a register: a stranger's row could become evidence; read it by at, ofHousehold or ofRelatives`;
+  }
+  if (rule.isAfterOthers && (across.length > 0 || readsFamilies(rule)))
+    yield 'a rule that runs after the others reads everyone or families, whom the night no longer shows it';
   const facts = factNames(rule);
   for (const place of both(rule.question)) {
     if (!facts.has(place)) yield `the question names {${place}}, which is no fact of rule.ts`;

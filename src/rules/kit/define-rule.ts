@@ -9,21 +9,27 @@ export type { Bilingual, Parameter } from './rule-words.ts';
 
 export type Snapshot = {
   /**
-   * Rows of a fact table as known on the night's date, of the persons in `household` (on a small night
-   * nobody else's are there): `(select …)`, to be aliased by the caller.
+   * Rows of a fact table as known on the night's date, about the officials looked at, or about the companies
+   * and the like their families are tied to: `(select …)`, to be aliased by the caller.
    */
   at(table: string): string;
-  /** The same of everybody, for findings about units and for `clock`. */
+  /**
+   * What a register holds of the household (self, spouse, co-living children): the table's columns and
+   * `official_id, relation` (self | spouse | child), `member_name`, `member_from`, `member_to`, the last two
+   * half open and never null. A rule looks at the day it judges, so that an ex-spouse's purchase after
+   * the divorce is nobody's. A row counts as a relative's only if it has the declared number under the
+   * declared name; who has rows under another name is told as not checkable for the rule, without its doing.
+   */
+  ofHousehold(table: string): string;
+  /** The same of spouse, children and children's spouses wherever they live; relation may be `child-spouse`. */
+  ofRelatives(table: string): string;
+  /**
+   * Rows of everybody: for findings about units, and for `clock`. Findings and gaps may not read a
+   * register so, for it would bring strangers in.
+   */
   everyone(table: string): string;
   /** Officials this run looks at: a table `scope(person_id, managed_by)`. A delta night has few. */
   readonly scope: 'scope';
-  /**
-   * The household (self, spouse, co-living children) of the officials in scope:
-   * `household(official_id, member_id, relation, name, valid_from, valid_to)`, relation self | spouse
-   * | child, validity half open and never null. A rule joins on the day it judges, so that an
-   * ex-spouse's purchase after the divorce is nobody's.
-   */
-  readonly household: 'household';
   /**
    * Findings of this night, for rules that run after the others:
    * `found(rule_id, family, person_id, unit_code, period, severity, evidence)`.
@@ -31,7 +37,7 @@ export type Snapshot = {
   readonly found: 'found';
   /**
    * A common table expression `name as (…)` for what many rules need: a SELECT of `at`, `scope` and
-   * `household` alone, which a night makes once for all rules that give the same text. `where` narrows
+   * families alone, which a night makes once for all rules that give the same text. `where` narrows
    * alias `h` for this rule.
    */
   shared(name: string, select: string, where?: string): string;

@@ -8,17 +8,17 @@ import type { Snapshot } from './define-rule.ts';
 /**
  * `member_income(official_id, relation, tax_year, item, net_fen, …)`: income after tax of finished
  * years. A year still running is left out: its figures are not yet the year's. `whose` narrows the
- * members `h` looked at.
+ * rows `h` looked at.
  */
 export const memberIncome = (s: Snapshot, whose?: string): string =>
   s.shared(
     'member_income',
-    `select h.official_id, h.relation, i.tax_year, i.item, i.gross_fen, i.tax_fen,
+    `select i.official_id, i.relation, i.tax_year, i.item, i.gross_fen, i.tax_fen,
       i.gross_fen - coalesce(i.tax_fen, 0) as net_fen, i.payer_name,
       i.person_id, i.id, i.feed_id, i.batch_id, i.ordinal, i.known_from
-    from ${s.household} h join ${s.at('income')} i on i.person_id = h.member_id
+    from ${s.ofHousehold('income')} i
     where i.tax_year < extract(year from ${s.asOf})
-      and h.valid_from <= make_date(i.tax_year, 12, 31) and h.valid_to > make_date(i.tax_year, 1, 1)`,
+      and i.member_from <= make_date(i.tax_year, 12, 31) and i.member_to > make_date(i.tax_year, 1, 1)`,
     whose,
   );
 
@@ -29,9 +29,8 @@ export const memberIncome = (s: Snapshot, whose?: string): string =>
 export const heldProperty = (s: Snapshot, whose?: string): string => `
   ${s.shared(
     'owner_row',
-    `select h.official_id, h.relation, h.name as owner_name, p.*
-    from ${s.household} h join ${s.at('property')} p on p.person_id = h.member_id
-    where h.valid_from <= p.registered_on and h.valid_to > p.registered_on`,
+    `select p.member_name as owner_name, p.* from ${s.ofHousehold('property')} p
+    where p.member_from <= p.registered_on and p.member_to > p.registered_on`,
     whose,
   )},
   held_property as (
@@ -45,9 +44,8 @@ export const heldProperty = (s: Snapshot, whose?: string): string => `
 export const heldVehicle = (s: Snapshot): string =>
   s.shared(
     'held_vehicle',
-    `select h.official_id, h.relation, h.name as owner_name, v.*
-    from ${s.household} h join ${s.at('vehicle')} v on v.person_id = h.member_id
-    where h.valid_from <= v.registered_on and h.valid_to > v.registered_on`,
+    `select v.member_name as owner_name, v.* from ${s.ofHousehold('vehicle')} v
+    where v.member_from <= v.registered_on and v.member_to > v.registered_on`,
   );
 
 /** Officials in service, where passing into a new year changes which income years are finished. */

@@ -22,15 +22,14 @@ import {
 const homes = (s: Snapshot) => `
   home as (
     select distinct on (r.person_id, ${foldedNumber('p.unit_no')})
-      r.person_id as official_id, r.year, h.relation, h.name as owner_name, p.*,
+      r.year, p.member_name as owner_name, p.*,
       ${foldedNumber('p.unit_no')} as unit_key, ${foldedNumber('p.certificate_no')} as certificate_key
     from report r
-    join ${s.household} h on h.official_id = r.person_id
-      and h.valid_from <= r.last_day and h.valid_to > r.last_day
-    join ${s.at('property')} p on p.person_id = h.member_id
+    join ${s.ofHousehold('property')} p on p.official_id = r.person_id
+      and p.member_from <= r.last_day and p.member_to > r.last_day
     where p.use = 'residential' and p.registered_on <= r.last_day
       and (p.cancelled_on is null or p.cancelled_on > r.last_day)
-    order by r.person_id, ${foldedNumber('p.unit_no')}, h.relation = 'self' desc, p.person_id, p.id)`;
+    order by r.person_id, ${foldedNumber('p.unit_no')}, p.relation = 'self' desc, p.person_id, p.id)`;
 
 const comparison = (s: Snapshot) => `
   declared as (

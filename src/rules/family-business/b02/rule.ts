@@ -33,7 +33,7 @@ const officeWords = joined(phrase('任', ''), coded('e.office', COMPANY_OFFICE))
 /** One row per part a relative has in a company: what it is in words, and its evidence. */
 function parts(s: Snapshot): string {
   const columns = (words: { zh: string; en: string }) => `
-    e.person_id, e.company_id, e.id, ${words.zh} as part_zh, ${words.en} as part_en, ${s.evidence(
+    e.official_id, e.person_id, e.company_id, e.id, ${words.zh} as part_zh, ${words.en} as part_en, ${s.evidence(
       'e',
       {
         label: { zh: '市场主体登记（人员）', en: 'Company register (person)' },
@@ -43,10 +43,10 @@ function parts(s: Snapshot): string {
     )} as edge`;
   return `
   part as (
-    select ${columns(shareWords)} from ${s.everyone('company_shareholder')} e
+    select ${columns(shareWords)} from ${s.ofRelatives('company_shareholder')} e
     where ${holds('e.held_from', 'e.held_to', s.asOf)} and e.share_percent >= ${s.param('minSharePercent')}
     union all
-    select ${columns(officeWords)} from ${s.everyone('company_officer')} e
+    select ${columns(officeWords)} from ${s.ofRelatives('company_officer')} e
     where ${holds('e.started_on', 'e.ended_on', s.asOf)} and e.office in ${RUNS})`;
 }
 
@@ -61,7 +61,7 @@ const ties = (s: Snapshot) => `
   ${parts(s)},
   firm as (
     select distinct on (c.company_id) c.*, coalesce(c.area_code, substr(c.uscc, 3, 6)) as area
-    from ${s.everyone('company')} c where c.company_id in (select company_id from part)
+    from ${s.at('company')} c where c.company_id in (select company_id from part)
     order by c.company_id, c.known_from desc, c.id),
   tie as (
     select k.person_id as official_id, k.whose, k.relative_id, k.relative_name, k.id as kin_id,
@@ -85,7 +85,7 @@ const ties = (s: Snapshot) => `
         valueEn: coded('o.level', LEVEL).en,
         isContext: true,
       })} as official
-    from kin k join part p on p.person_id = k.relative_id
+    from kin k join part p on p.official_id = k.person_id and p.person_id = k.relative_id
     join firm f on f.company_id = p.company_id and f.state = 'active'
     join ${s.at('official')} o on o.person_id = k.person_id
     where k.whose is not null)`;
