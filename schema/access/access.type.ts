@@ -12,7 +12,7 @@ const Me: RowRef = rowType('Me', {
   ...{ zh: '当前账号', en: 'The account that asks' },
   grant,
   fields: (t) => ({
-    actorId: column(t, actor.actorId, { grant, zh: '账号', en: 'Account' }),
+    account: column(t, actor.actorId, { grant, zh: '账号', en: 'Account' }),
     name: column(t, actor.name, { grant, zh: '姓名', en: 'Name' }),
     roles: texts(t, actor.roles, { grant, zh: '角色', en: 'Roles' }),
     authorities: many(t, Authority, {

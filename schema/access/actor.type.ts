@@ -1,11 +1,12 @@
 /** Accounts, what happened to them and what waits for a second person; for administrators. */
 import { builder } from '../builder.ts';
-import { column, expression, many, type RowRef, texts } from '../fields.ts';
+import { column, expression, many, one, type RowRef, texts } from '../fields.ts';
 import { equals, filterInput, sortKeys, when } from '../inputs.ts';
 import { pages, pagesOf, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
 import { actor, actorChange } from './access.table.ts';
 import { ActorChangeKind } from './actor-lists.ts';
+import { colleague } from './colleague.type.ts';
 
 const grant = 'actor.manage';
 const actors = sourceOf(actor, [actor.actorId]);
@@ -24,11 +25,9 @@ export const ActorChange: RowRef = rowType('ActorChange', {
   source: changes,
   grant,
   fields: (t) => ({
-    actorId: column(t, actorChange.actorId, { grant, zh: '账号', en: 'Account' }),
+    actor: one(t, Actor, { grant, zh: '账号', en: 'Account', source: actors, on: ofActor }),
     at: column(t, actorChange.at, { grant, zh: '时间', en: 'When' }),
-    byId: column(t, actorChange.byId, {
-      ...{ grant, zh: '经办人；console: 为本机命令行', en: 'Who; console: is the command line' },
-    }),
+    by: colleague(t, (row) => `${row}.by_id`, { grant, zh: '经办人', en: 'Who' }),
     kind: column(t, actorChange.kind, {
       ...{ grant, zh: '变更', en: 'What happened', type: ActorChangeKind },
     }),
@@ -60,7 +59,7 @@ export const Actor: RowRef = rowType('Actor', {
   source: actors,
   grant,
   fields: (t) => ({
-    actorId: column(t, actor.actorId, { grant, zh: '账号', en: 'Account' }),
+    account: column(t, actor.actorId, { grant, zh: '账号', en: 'Account' }),
     name: column(t, actor.name, { grant, zh: '姓名', en: 'Name' }),
     roles: texts(t, actor.roles, { grant, zh: '角色', en: 'Roles' }),
     authorities: texts(t, actor.authorities, {
@@ -99,7 +98,7 @@ const ChangeFilter = filterInput('ActorChangeFilter', ['变更筛选', 'Filter o
     ...{ grant, zh: '待另一人批准', en: 'Waits for a second person', type: 'Boolean' },
     where: when(waiting),
   },
-  actorId: { grant, zh: '账号', en: 'Account', type: 'String', where: equals('actor_id') },
+  account: { grant, zh: '账号', en: 'Account', type: 'String', where: equals('actor_id') },
 });
 const ChangeOrder = sortKeys('ActorChangeOrder', ['变更排序', 'Order of changes'], {
   NEWEST: {

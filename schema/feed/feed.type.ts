@@ -1,4 +1,5 @@
 /** Feeds and how fresh they are; their runs, batches and rejected rows, for operators. */
+import { colleague } from '../access/colleague.type.ts';
 import { builder } from '../builder.ts';
 import { column, counted, expression, many, type RowRef, texts } from '../fields.ts';
 import { equals, filterInput, isOneOf, sortKeys } from '../inputs.ts';
@@ -26,7 +27,13 @@ export const SyncRun: RowRef = rowType('SyncRun', {
     state: column(t, syncRun.state, { grant, zh: '状态', en: 'State', type: RunState }),
     step: column(t, syncRun.step, { grant, zh: '当前步骤', en: 'Step' }),
     progress: column(t, syncRun.progress, { grant, zh: '进度（%）', en: 'Progress in %' }),
-    requestedBy: column(t, syncRun.requestedBy, { grant, zh: '发起人', en: 'Requested by' }),
+    requestedBy: colleague(t, (row) => `${row}.requested_by`, {
+      ...{
+        grant,
+        zh: '发起人；非账号时无姓名',
+        en: 'Requested by; without a name where no account',
+      },
+    }),
     startedAt: column(t, syncRun.startedAt, { grant, zh: '开始', en: 'Started at' }),
     endedAt: column(t, syncRun.endedAt, { grant, zh: '结束', en: 'Ended at' }),
     batches: column(t, syncRun.batches, { grant, zh: '批次数', en: 'Batches' }),

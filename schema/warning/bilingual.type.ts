@@ -42,19 +42,24 @@ export const Fact: RowRef = rowType('Fact', {
   },
 });
 
-/** Items of a JSON array in a column, in its order. */
-const items = (t: Fields, type: RowRef, of: AnyPgColumn, said: Said) =>
+/** Items of a JSON array, in its order. */
+const items = (t: Fields, type: RowRef, array: (row: string) => string, said: Said) =>
   listField(t, type, {
     ...said,
     plan: {
       kind: 'rows',
       rows: (p, alias) => ({
-        from: `(select e.item, e.n from jsonb_array_elements(${p}.${of.name}) with ordinality e(item, n)) ${alias}`,
+        from: `(select e.item, e.n from jsonb_array_elements(${array(p)}) with ordinality e(item, n)) ${alias}`,
         where: [],
         orderBy: `${alias}.n`,
       }),
     },
   });
 
-export const pairs = (t: Fields, of: AnyPgColumn, said: Said) => items(t, Bilingual, of, said);
-export const namedValues = (t: Fields, of: AnyPgColumn, said: Said) => items(t, Fact, of, said);
+export const pairs = (t: Fields, of: AnyPgColumn, said: Said) =>
+  items(t, Bilingual, (row) => `${row}.${of.name}`, said);
+export const namedValues = (t: Fields, of: AnyPgColumn, said: Said) =>
+  items(t, Fact, (row) => `${row}.${of.name}`, said);
+/** What a warning's facts were before the event in the row. */
+export const eventFacts = (t: Fields, said: Said) =>
+  items(t, Fact, (row) => `coalesce(${row}.detail->'facts', '[]')`, said);

@@ -1,4 +1,5 @@
 /** Nights: the rule book over one snapshot, and how each rule fared. */
+import { colleague } from '../access/colleague.type.ts';
 import { builder } from '../builder.ts';
 import { RunState } from '../feed/feed-lists.ts';
 import { column, expression, type Fields, many, one, type RowRef } from '../fields.ts';
@@ -29,7 +30,7 @@ const UNANSWERED = (row: string) =>
   `${row}.rules_stale + ${row}.rules_not_checkable + ${row}.rules_failed + ${row}.rules_held`;
 
 const grant = 'night.read';
-const nights = sourceOf(night, [night.nightId]);
+export const nights = sourceOf(night, [night.nightId]);
 const ruleRuns = sourceOf(ruleRun, [ruleRun.ruleId]);
 
 export const RuleRun: RowRef = rowType('RuleRun', {
@@ -87,7 +88,13 @@ export const Night: RowRef = rowType('Night', {
     asOf: column(t, night.asOf, { grant, zh: '数据日期', en: 'Date of the snapshot' }),
     mode: column(t, night.mode, { grant, zh: '方式', en: 'Mode', type: NightMode }),
     state: column(t, night.state, { grant, zh: '状态', en: 'State', type: RunState }),
-    requestedBy: column(t, night.requestedBy, { grant, zh: '发起人', en: 'Requested by' }),
+    requestedBy: colleague(t, (row) => `${row}.requested_by`, {
+      ...{
+        grant,
+        zh: '发起人；非账号时无姓名',
+        en: 'Requested by; without a name where no account',
+      },
+    }),
     startedAt: column(t, night.startedAt, { grant, zh: '开始', en: 'Started at' }),
     endedAt: column(t, night.endedAt, { grant, zh: '结束', en: 'Ended at' }),
     persons: column(t, night.persons, { grant, zh: '人数', en: 'Officials' }),

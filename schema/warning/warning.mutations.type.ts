@@ -1,41 +1,22 @@
-/** Commands on warnings. Each is a file in src/act; here only their words, grants and arguments. */
-import type { GraphQLResolveInfo } from 'graphql';
+/** Commands on warnings. Each is a file in src/act; here only their words, grants and inputs. */
+import type { Grant } from '../../src/access/grants.ts';
 import { addWarningNote } from '../../src/act/add-warning-note.ts';
-import type { ApiActions } from '../../src/act/api-actions.ts';
 import { assignWarning } from '../../src/act/assign-warning.ts';
-import type { CommandContext } from '../../src/act/command.ts';
 import { CONCLUSIONS } from '../../src/act/conclusions.ts';
 import { confirmConclusion } from '../../src/act/confirm-conclusion.ts';
 import { proposeConclusion } from '../../src/act/propose-conclusion.ts';
 import { returnConclusion } from '../../src/act/return-conclusion.ts';
+import type { Handled } from '../../src/act/warning-row.ts';
 import { HubError } from '../../src/base/errors.ts';
-import { builder, type Context, type Row, words } from '../builder.ts';
+import { builder, words } from '../builder.ts';
+import { command, type Done } from '../command/command.ts';
 import { Warning } from './warning.type.ts';
 import { Conclusion } from './warning-lists.ts';
-
-declare module '../builder.ts' {
-  interface Context {
-    commands: CommandContext;
-    actions: ApiActions;
-  }
-}
 
 const PREFIX = 'Warning:';
 
 /** The key in a warning's global id; any other id names no warning. */
 const keyOf = (id: string): string => (id.startsWith(PREFIX) ? id.slice(PREFIX.length) : '');
-
-/** The warning after the command, as the caller selected it. */
-async function after(
-  command: Promise<{ warningId: string }>,
-  { reader, actor, seen }: Context,
-  info: GraphQLResolveInfo,
-): Promise<Row> {
-  const { warningId } = await command;
-  const row = await reader.object<Row | null>(info, `${PREFIX}${warningId}`, actor, seen);
-  if (!row) throw new HubError('object.not-found');
-  return row;
-}
 
 function conclusionOf(key: string) {
   const found = Object.entries(CONCLUSIONS).find(([name]) => name === key);
@@ -45,77 +26,79 @@ function conclusionOf(key: string) {
 
 builder.mutationType({ description: words('操作；全部留痕', 'Commands; every one is logged') });
 
-const grant = 'warning.handle';
+const grant: Grant = 'warning.handle';
+const of = {
+  shows: {
+    warning: {
+      ...{ type: Warning, grant, zh: '预警的现状', en: 'The warning as it now stands' },
+    },
+  },
+  asItIs: ({ id }: { id: string }) => ({ warning: id.startsWith(PREFIX) ? id : undefined }),
+} as const;
 
-builder.mutationFields((t) => {
-  const id = t.arg.id({ required: true, description: words('预警的全局编号', 'Global id') });
-  const reason = t.arg.string({ required: true, description: words('理由', 'Reason') });
-  return {
-    assignWarning: t.field({
-      ...{ grant, zh: '分办预警：交由某人办理', en: 'Give a warning to a person to handle' },
-      type: Warning,
-      args: {
-        id,
-        to: t.arg.string({ required: true, description: words('承办人账号', 'Whom') }),
-      },
-      resolve: (_, args, context, info) =>
-        after(
-          assignWarning(context.commands, { warningId: keyOf(args.id), to: args.to }),
-          context,
-          info,
-        ),
+const done = async (handled: Promise<Handled>): Promise<Done> => {
+  const { row, isUnchanged } = await handled;
+  return { ids: { warning: `${PREFIX}${row.warningId}` }, isUnchanged };
+};
+
+type Inputs = Parameters<Parameters<typeof command>[1]['input']>[0];
+const idOf = (t: Inputs) =>
+  t.id({ required: true, description: words('预警的全局编号', 'Global id of the warning') });
+const reasonOf = (t: Inputs) => t.string({ required: true, description: words('理由', 'Reason') });
+
+command('assignWarning', {
+  ...{ grant, zh: '分办预警：交由某人办理', en: 'Give a warning to a person to handle' },
+  ...of,
+  input: (t) => ({
+    id: idOf(t),
+    to: t.string({
+      required: true,
+      description: words('承办人账号，见 assignableActors', 'Account, of assignableActors'),
     }),
-    addWarningNote: t.field({
-      ...{ grant, zh: '给预警加备注', en: 'Write a note into a warning' },
-      type: Warning,
-      args: { id, note: t.arg.string({ required: true, description: words('备注', 'Note') }) },
-      resolve: (_, args, context, info) =>
-        after(
-          addWarningNote(context.commands, { warningId: keyOf(args.id), note: args.note }),
-          context,
-          info,
-        ),
+  }),
+  run: ({ id, to }, { commands }) => done(assignWarning(commands, { warningId: keyOf(id), to })),
+});
+
+command('addWarningNote', {
+  ...{ grant, zh: '给预警加备注', en: 'Write a note into a warning' },
+  ...of,
+  input: (t) => ({
+    id: idOf(t),
+    note: t.string({ required: true, description: words('备注', 'Note') }),
+  }),
+  run: ({ id, note }, { commands }) =>
+    done(addWarningNote(commands, { warningId: keyOf(id), note })),
+});
+
+command('proposeConclusion', {
+  ...{ grant, zh: '提出结论，待另一人复核', en: 'Propose a conclusion for another to confirm' },
+  ...of,
+  input: (t) => ({
+    id: idOf(t),
+    conclusion: t.field({
+      ...{ type: Conclusion, required: true, description: words('结论', 'Conclusion') },
     }),
-    proposeConclusion: t.field({
-      ...{ grant, zh: '提出结论，待另一人复核', en: 'Propose a conclusion for another to confirm' },
-      type: Warning,
-      args: {
-        id,
-        conclusion: t.arg({
-          type: Conclusion,
-          required: true,
-          description: words('结论', 'Conclusion'),
-        }),
-        reason,
-      },
-      resolve: (_, args, context, info) =>
-        after(
-          proposeConclusion(context.commands, {
-            warningId: keyOf(args.id),
-            conclusion: conclusionOf(args.conclusion),
-            reason: args.reason,
-          }),
-          context,
-          info,
-        ),
-    }),
-    confirmConclusion: t.field({
-      ...{ grant, zh: '复核确认结论；不能由提出人确认', en: 'Confirm; the proposer cannot' },
-      type: Warning,
-      args: { id },
-      resolve: (_, args, context, info) =>
-        after(confirmConclusion(context.commands, { warningId: keyOf(args.id) }), context, info),
-    }),
-    returnConclusion: t.field({
-      ...{ grant, zh: '退回结论', en: 'Send a proposed conclusion back' },
-      type: Warning,
-      args: { id, reason },
-      resolve: (_, args, context, info) =>
-        after(
-          returnConclusion(context.commands, { warningId: keyOf(args.id), reason: args.reason }),
-          context,
-          info,
-        ),
-    }),
-  };
+    reason: reasonOf(t),
+  }),
+  run: ({ id, conclusion, reason }, { commands }) =>
+    done(
+      proposeConclusion(commands, {
+        ...{ warningId: keyOf(id), conclusion: conclusionOf(conclusion), reason },
+      }),
+    ),
+});
+
+command('confirmConclusion', {
+  ...{ grant, zh: '复核确认结论；不能由提出人确认', en: 'Confirm; the proposer cannot' },
+  ...of,
+  input: (t) => ({ id: idOf(t) }),
+  run: ({ id }, { commands }) => done(confirmConclusion(commands, { warningId: keyOf(id) })),
+});
+
+command('returnConclusion', {
+  ...{ grant, zh: '退回结论', en: 'Send a proposed conclusion back' },
+  ...of,
+  input: (t) => ({ id: idOf(t), reason: reasonOf(t) }),
+  run: ({ id, reason }, { commands }) =>
+    done(returnConclusion(commands, { warningId: keyOf(id), reason })),
 });

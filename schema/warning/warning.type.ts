@@ -1,5 +1,6 @@
 /** A warning: a question with its evidence, what would make it false, and what became of it. */
 import { rowOfId } from '../../src/read/index.ts';
+import { colleague } from '../access/colleague.type.ts';
 import { builder, words } from '../builder.ts';
 import {
   column,
@@ -22,14 +23,9 @@ import { Evidence } from './evidence.type.ts';
 import { lastSeenOn } from './last-seen.ts';
 import { Rule, rules } from './rule.type.ts';
 import { warning, warningEvent, warningEvidence } from './warning.table.ts';
+import { WarningEvent } from './warning-event.type.ts';
 import { severityRank, WarningFilter, WarningOrder } from './warning-filter.ts';
-import {
-  Conclusion,
-  conclusionSql,
-  Severity,
-  WarningEventKind,
-  WarningState,
-} from './warning-lists.ts';
+import { Conclusion, conclusionSql, Severity, WarningState } from './warning-lists.ts';
 
 const grant = 'warning.read';
 export const warnings = sourceOf(warning, [warning.warningId]);
@@ -44,37 +40,24 @@ const events = sourceOf(warningEvent, [warningEvent.eventNo]);
 const ofWarning = (p: string, t: string) =>
   `${t}.person_id = ${p}.person_id and ${t}.warning_id = ${p}.warning_id`;
 
-export const WarningEvent: RowRef = rowType('WarningEvent', {
-  ...{ zh: '办理记录', en: 'What happened to a warning' },
-  grant,
-  fields: (t) => ({
-    at: column(t, warningEvent.at, { grant, zh: '时间', en: 'When' }),
-    kind: column(t, warningEvent.kind, { grant, zh: '动作', en: 'What', type: WarningEventKind }),
-    actorId: column(t, warningEvent.actorId, {
-      grant,
-      zh: '办理人；系统为空',
-      en: 'Who; null = hub',
-    }),
-    noteZh: column(t, warningEvent.noteZh, { grant, zh: '说明', en: 'Note' }),
-    detail: expression(t, {
-      ...{ grant, zh: '细节（JSON 文本）', en: 'Detail as JSON text', type: 'String' },
-      sql: (row) => `${row}.detail::text`,
-    }),
-  }),
-});
-
 const ending = (t: Fields) => ({
-  assigneeId: column(t, warning.assigneeId, { grant, zh: '承办人', en: 'Assigned to' }),
+  assignee: colleague(t, (row) => `${row}.assignee_id`, {
+    ...{ grant, zh: '承办人', en: 'Assigned to' },
+  }),
   proposedConclusion: expression(t, {
     ...{ grant, zh: '拟结论', en: 'Proposed conclusion', type: Conclusion, nullable: true },
     sql: (row) => conclusionSql(`${row}.proposed_conclusion`),
   }),
-  proposedBy: column(t, warning.proposedBy, { grant, zh: '拟结论人', en: 'Proposed by' }),
+  proposedBy: colleague(t, (row) => `${row}.proposed_by`, {
+    ...{ grant, zh: '拟结论人', en: 'Proposed by' },
+  }),
   conclusion: expression(t, {
     ...{ grant, zh: '结论', en: 'Conclusion', type: Conclusion, nullable: true },
     sql: (row) => conclusionSql(`${row}.conclusion`),
   }),
-  concludedBy: column(t, warning.concludedBy, { grant, zh: '复核人', en: 'Confirmed by' }),
+  concludedBy: colleague(t, (row) => `${row}.concluded_by`, {
+    ...{ grant, zh: '复核人', en: 'Confirmed by' },
+  }),
   concludedAt: column(t, warning.concludedAt, { grant, zh: '办结时间', en: 'Concluded at' }),
   events: many(t, WarningEvent, {
     ...{ grant, zh: '办理记录', en: 'What happened to it', source: events, on: ofWarning },

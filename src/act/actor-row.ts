@@ -46,7 +46,7 @@ export const isConsole = (actorId: string): boolean => actorId.startsWith(CONSOL
 
 /** Nobody changes their own account; the row policies say so again. */
 export function refuseOwn({ actor }: CommandContext, actorId: string): void {
-  if (actor.id === actorId) throw new HubError('actor.own-rights');
+  if (actor.id === actorId) throw new HubError('actor.own-rights', { field: 'account' });
 }
 
 /** Locks an account of somebody else; throws actor.own-rights or actor.unknown. */
@@ -60,7 +60,7 @@ export async function lockActor(
     select actor_id as "actorId", roles, authorities, is_enabled as "isEnabled",
            valid_from::text as "validFrom", valid_through::text as "validThrough"
     from hub.actor where actor_id = ${actorId} for update`;
-  if (!row) throw new HubError('actor.unknown');
+  if (!row) throw new HubError('actor.unknown', { field: 'account' });
   return row;
 }
 
@@ -87,6 +87,6 @@ export async function appendChange(
       ${enables ?? false}, ${proposalNo ?? null}, ${reason})
     on conflict (proposal_no) do nothing
     returning change_no as "changeNo"`;
-  if (!row) throw new HubError('proposal.decided');
+  if (!row) throw new HubError('proposal.decided', { field: 'proposal' });
   return { actorId, kind, changeNo: Number(row.changeNo) };
 }

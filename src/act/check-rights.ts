@@ -8,26 +8,11 @@ import type { Rights } from './actor-row.ts';
 /** As tokens may name one (src/api/sign-in.ts), and no number of a person: it stands in every log entry. */
 const ACTOR_ID = /^(?!.*\d{11})[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 const AUTHORITY = /^[A-Za-z0-9._-]{1,64}$/;
-const LONGEST_NAME = 60;
-
-const invalid = (zh: string, en: string) => new HubError('request.invalid', { reason: { zh, en } });
+export const LONGEST_NAME = 60;
 
 export function checkActorId(actorId: string): string {
-  if (!ACTOR_ID.test(actorId)) {
-    throw invalid(
-      '账号由 1–64 个字母、数字和 . _ @ - 组成，且不含证件号或手机号',
-      'an account is 1 to 64 letters, digits and . _ @ -, without the number of a person',
-    );
-  }
+  if (!ACTOR_ID.test(actorId)) throw new HubError('actor.malformed-id', { field: 'account' });
   return actorId;
-}
-
-export function checkName(name: string): string {
-  const trimmed = name.replaceAll(/\p{Cc}/gu, '').trim();
-  if (trimmed === '' || trimmed.length > LONGEST_NAME) {
-    throw invalid(`姓名须为 1–${LONGEST_NAME} 字`, `a name has 1 to ${LONGEST_NAME} characters`);
-  }
-  return trimmed;
 }
 
 const isDay = (text: string | undefined) =>
@@ -37,23 +22,27 @@ const isDay = (text: string | undefined) =>
 export async function checkRights(tx: Transaction, rights: Rights): Promise<void> {
   const { roles, authorities, validFrom, validThrough } = rights;
   if (roles.some((role) => !Object.hasOwn(ROLES, role))) {
-    throw new HubError('actor.unknown-role', { roles: Object.keys(ROLES).join(', ') });
+    throw new HubError('actor.unknown-role', {
+      roles: Object.keys(ROLES).join(', '),
+      field: 'roles',
+    });
   }
-  if (!isDay(validFrom) || !isDay(validThrough)) {
-    throw invalid('日期写作 YYYY-MM-DD', 'a date is written YYYY-MM-DD');
+  for (const [field, day] of Object.entries({ validFrom, validThrough })) {
+    if (!isDay(day)) throw new HubError('date.malformed', { field });
   }
   const rows = await tx<{ code: string }[]>`select code from hub.authority order by code`;
   const known = rows.map(({ code }) => code);
   const isKnown = (code: string) =>
     AUTHORITY.test(code) && (known.length === 0 || known.includes(code));
   if (!authorities.every(isKnown)) {
-    throw new HubError('actor.unknown-authority', { authorities: known.join(', ') || '—' });
+    const names = known.join(', ') || '—';
+    throw new HubError('actor.unknown-authority', { authorities: names, field: 'authorities' });
   }
 }
 
 /** Who gives rights to look holds none to look. */
 export function refuseTogether(roles: readonly string[]): void {
   if (roles.length > 1 && roles.some((role) => ROLES[role]?.isExclusive)) {
-    throw new HubError('actor.exclusive-role');
+    throw new HubError('actor.exclusive-role', { field: 'roles' });
   }
 }

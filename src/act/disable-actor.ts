@@ -1,7 +1,7 @@
 /** Closes an account at once, on every API process; what it holds stays on record. */
 import { appendChange, type Changed, lockActor } from './actor-row.ts';
+import { checkText } from './check-text.ts';
 import { type CommandContext, runCommand } from './command.ts';
-import { checkText } from './warning-row.ts';
 
 export type DisableActor = { actorId: string; reason: string };
 
@@ -14,7 +14,7 @@ export const disableActor = (
     name: 'disableActor',
     grant: 'actor.manage',
     async work(tx) {
-      const why = checkText(reason);
+      const why = checkText(reason, 'reason');
       const row = await lockActor(tx, context, actorId);
       if (!row.isEnabled) return { actorId, kind: 'unchanged' };
       await tx`update hub.actor set is_enabled = false where actor_id = ${actorId}`;

@@ -2,17 +2,11 @@
  * First half of a conclusion: whom the warning is assigned to, or the head, proposes it with a reason;
  * another person will decide.
  */
-import { grantsOf } from '../access/roles.ts';
-import { HubError } from '../base/errors.ts';
+import { checkText } from './check-text.ts';
 import { type CommandContext, runCommand } from './command.ts';
 import type { Conclusion } from './conclusions.ts';
-import {
-  appendEvent,
-  checkText,
-  lockWarning,
-  requireState,
-  type WarningRow,
-} from './warning-row.ts';
+import { requireAction } from './warning-actions.ts';
+import { appendEvent, type Handled, lockWarning } from './warning-row.ts';
 
 export type ProposeConclusion = { warningId: string; conclusion: Conclusion; reason: string };
 
@@ -20,27 +14,25 @@ export type ProposeConclusion = { warningId: string; conclusion: Conclusion; rea
 export const proposeConclusion = (
   context: CommandContext,
   { warningId, conclusion, reason }: ProposeConclusion,
-): Promise<WarningRow> =>
+): Promise<Handled> =>
   runCommand(context, {
     name: 'proposeConclusion',
     grant: 'warning.handle',
-    personOf: (row) => row.personId,
+    personOf: ({ row }) => row.personId,
     async work(tx) {
-      const note = checkText(reason);
+      const note = checkText(reason, 'reason');
       const actorId = context.actor.id;
       const row = await lockWarning(tx, warningId);
       const isRepeated =
         row.state === 'proposed' &&
         row.proposedBy === actorId &&
         row.proposedConclusion === conclusion;
-      if (isRepeated) return row;
-      requireState(row, 'assigned');
-      const isLead = grantsOf(context.actor.roles).has('warning.lead');
-      if (row.assigneeId !== actorId && !isLead) throw new HubError('warning.not-yours');
+      if (isRepeated) return { row, isUnchanged: true };
+      requireAction('propose', row, context.actor);
       await tx`update hub.warning set state = 'proposed', proposed_conclusion = ${conclusion},
                proposed_by = ${actorId} where person_id = ${row.personId} and warning_id = ${warningId}`;
       const detail = { conclusion };
       await appendEvent(tx, row, context.clock, { kind: 'proposed', actorId, note, detail });
-      return row;
+      return { row };
     },
   });

@@ -1,12 +1,8 @@
 /** Sends a proposal back with a reason; the proposer may also withdraw it this way. */
+import { checkText } from './check-text.ts';
 import { type CommandContext, runCommand } from './command.ts';
-import {
-  appendEvent,
-  checkText,
-  lockWarning,
-  requireState,
-  type WarningRow,
-} from './warning-row.ts';
+import { requireAction } from './warning-actions.ts';
+import { appendEvent, type Handled, lockWarning } from './warning-row.ts';
 
 export type ReturnConclusion = { warningId: string; reason: string };
 
@@ -14,20 +10,20 @@ export type ReturnConclusion = { warningId: string; reason: string };
 export const returnConclusion = (
   context: CommandContext,
   { warningId, reason }: ReturnConclusion,
-): Promise<WarningRow> =>
+): Promise<Handled> =>
   runCommand(context, {
     name: 'returnConclusion',
     grant: 'warning.handle',
-    personOf: (row) => row.personId,
+    personOf: ({ row }) => row.personId,
     async work(tx) {
-      const note = checkText(reason);
+      const note = checkText(reason, 'reason');
       const row = await lockWarning(tx, warningId);
-      requireState(row, 'proposed');
+      requireAction('return', row, context.actor);
       await tx`update hub.warning set state = 'assigned', proposed_conclusion = null,
                proposed_by = null where person_id = ${row.personId} and warning_id = ${warningId}`;
       const detail = { conclusion: row.proposedConclusion ?? '' };
       const actorId = context.actor.id;
       await appendEvent(tx, row, context.clock, { kind: 'returned', actorId, note, detail });
-      return row;
+      return { row };
     },
   });

@@ -2,8 +2,8 @@
 import { HubError } from '../base/errors.ts';
 import { appendChange, type Changed, lockActor } from './actor-row.ts';
 import { checkRights } from './check-rights.ts';
+import { checkText } from './check-text.ts';
 import { type CommandContext, runCommand } from './command.ts';
-import { checkText } from './warning-row.ts';
 
 export type RevokeActor = {
   actorId: string;
@@ -22,7 +22,7 @@ export const revokeActor = (
     name: 'revokeActor',
     grant: 'actor.manage',
     async work(tx) {
-      const why = checkText(reason);
+      const why = checkText(reason, 'reason');
       const row = await lockActor(tx, context, actorId);
       await checkRights(tx, { roles: [], authorities: [], validThrough });
       const rights = {
@@ -31,9 +31,7 @@ export const revokeActor = (
         validThrough: validThrough === row.validThrough ? undefined : validThrough,
       };
       if (rights.validThrough !== undefined && isLater(rights.validThrough, row.validThrough)) {
-        throw new HubError('request.invalid', {
-          reason: { zh: '撤回不能延长有效期', en: 'revoking cannot extend an account' },
-        });
+        throw new HubError('actor.revoke-extends', { field: 'validThrough' });
       }
       const { length } = [...rights.roles, ...rights.authorities];
       if (length === 0 && !rights.validThrough) return { actorId, kind: 'unchanged' };

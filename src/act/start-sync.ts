@@ -19,8 +19,9 @@ export async function startSync(
         ? await tx`select is_enabled from hub.feed where feed_id = ${feedId}`
         : [];
       // An unknown id is the caller's text and is not repeated.
-      if (known.length === 0) throw new HubError('feed.not-found');
-      if (!known[0]?.is_enabled) throw new HubError('feed.without-source', { feed: feedId });
+      if (known.length === 0) throw new HubError('feed.not-found', { field: 'feed' });
+      if (!known[0]?.is_enabled)
+        throw new HubError('feed.without-source', { feed: feedId, field: 'feed' });
     },
   });
   const { syncRunId } = await actions.startSync(feedId, context.actor.id);

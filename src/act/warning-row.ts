@@ -3,7 +3,7 @@
  * one after the other. A warning that exists but is not the actor's to see is not found, exactly like
  * one that does not exist.
  */
-import { WARNING_STATES } from '../../schema/warning/warning.codes.ts';
+import type { WARNING_STATES } from '../../schema/warning/warning.codes.ts';
 import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
 import type { Transaction } from '../platform/database.ts';
@@ -21,33 +21,29 @@ export type WarningRow = {
   managedBy: number[];
 };
 
+/** A warning after a command; unchanged where the very same was done before. */
+export type Handled = { row: WarningRow; isUnchanged?: boolean };
+
 export type EventKind = 'assigned' | 'note' | 'proposed' | 'returned' | 'concluded';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const LONGEST_TEXT = 2_000;
+
+const notThere = () => new HubError('object.not-found', { field: 'id' });
 
 /** Locks a warning; throws object.not-found. */
 export async function lockWarning(tx: Transaction, warningId: string): Promise<WarningRow> {
-  if (!UUID.test(warningId)) throw new HubError('object.not-found');
+  if (!UUID.test(warningId)) throw notThere();
   // Found by its id, then locked by its whole key: the key begins with the person.
   const [found] = await tx<{ personId: string }[]>`
     select person_id as "personId" from hub.warning where warning_id = ${warningId}`;
-  if (!found) throw new HubError('object.not-found');
+  if (!found) throw notThere();
   const [row] = await tx<WarningRow[]>`
     select warning_id as "warningId", person_id as "personId", state, assignee_id as "assigneeId",
            proposed_conclusion as "proposedConclusion", proposed_by as "proposedBy",
            concluded_by as "concludedBy", managed_by as "managedBy"
     from hub.warning where person_id = ${found.personId} and warning_id = ${warningId} for update`;
-  if (!row) throw new HubError('object.not-found');
+  if (!row) throw notThere();
   return row;
-}
-
-/** Refuses with warning.wrong-state unless the warning is in one of these states. */
-export function requireState(row: WarningRow, ...states: readonly WarningState[]): void {
-  if (!states.includes(row.state)) {
-    const [zh, en] = WARNING_STATES[row.state];
-    throw new HubError('warning.wrong-state', { state: row.state, name: { zh, en } });
-  }
 }
 
 export type NewEvent = {
@@ -71,15 +67,4 @@ export async function appendEvent(
                      where e.person_id = ${row.personId} and e.warning_id = ${row.warningId}), 0) + 1,
            ${clock.now()}, ${actorId}, ${kind}, ${note ?? null}, ${JSON.stringify(detail)}::text::jsonb,
            ${row.managedBy}::smallint[]`;
-}
-
-/** What a person writes into a warning: never empty, never a book. */
-export function checkText(text: string): string {
-  const trimmed = text.trim().replaceAll('\u0000', '');
-  if (trimmed === '' || trimmed.length > LONGEST_TEXT) {
-    throw new HubError('request.invalid', {
-      reason: { zh: `文字须为 1–${LONGEST_TEXT} 字`, en: `1 to ${LONGEST_TEXT} characters` },
-    });
-  }
-  return trimmed;
 }

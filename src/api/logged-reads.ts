@@ -24,6 +24,7 @@ import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Secret } from '../base/secret.ts';
 import { asHubError } from '../platform/foreign-errors.ts';
+import { refusals } from '../platform/metrics.ts';
 import { type Facts, noteFacts, traced } from '../platform/trace.ts';
 import type { Cost, Plan, Reader } from '../read/index.ts';
 import { operationLabel, personAskedFor } from './access-entry.ts';
@@ -35,6 +36,8 @@ export type RequestContext = {
   purpose: string | undefined;
   /** Persons whose rows resolvers read for this request. */
   seen: Set<string>;
+  /** Codes of commands that were refused in their payloads. */
+  refusals: Set<string>;
   /** Fires when the caller has gone; what is still running for them is cancelled. */
   signal: AbortSignal;
 };
@@ -63,7 +66,8 @@ const single = (response: GraphQLResponse) =>
 function outcomeOf(request: Request): AccessOutcome {
   const errors = single(request.response as GraphQLResponse)?.errors ?? [];
   const [first] = errors;
-  if (!first) return 'ok';
+  const [refusal] = request.contextValue.refusals;
+  if (!first) return refusal === undefined ? 'ok' : `refused:${refusal}`;
   const code = String(first.extensions?.hubCode ?? 'internal');
   return first.extensions?.kind === 'caller' ? `refused:${code}` : `failed:${code}`;
 }
@@ -134,7 +138,11 @@ export function loggedReads(options: LoggedReadsOptions): ApolloServerPlugin<Req
   /** Done when whoever is to be on record for this answer is. */
   const enter = async (request: Request, { rows, ahead, shown, isAsExpected }: Reading) => {
     const outcome = outcomeOf(request);
-    const persons = outcome === 'ok' ? [...new Set([...shown, ...request.contextValue.seen])] : [];
+    const { seen, refusals: refused } = request.contextValue;
+    for (const code of refused) refusals.inc({ code });
+    // What failed in a part may show somebody in another.
+    const hasData = Boolean(single(request.response as GraphQLResponse)?.data);
+    const persons = hasData ? [...new Set([...shown, ...seen])] : [];
     await ahead;
     if (ahead && outcome === 'ok' && isAsExpected) return;
     if (!isLogged(request, outcome, persons)) return;

@@ -109,7 +109,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const actor = actorOf(request.actor);
     const purpose = purposeOf(request.headers['x-purpose']);
     const commands = { sql, actor, clock, purpose };
-    return { actor, purpose, seen: new Set(), signal: signalOf(reply), reader, commands, actions };
+    const noted = { seen: new Set<string>(), refusals: new Set<string>() };
+    return { actor, purpose, ...noted, signal: signalOf(reply), reader, commands, actions };
   };
   const { app, close: closeHttp } = openHttp(config, log);
   mountHeaders(app);

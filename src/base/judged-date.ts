@@ -6,13 +6,11 @@ import type { Clock } from './clock.ts';
 import { HubError } from './errors.ts';
 import { isCalendarDate } from './settings.ts';
 
-/** Throws request.invalid for what is no date, night.in-future for one after today in China. */
+/** Throws date.malformed for what is no date, night.in-future for one after today in China. */
 export function checkJudgedDate(asOf: string, clock: Clock): void {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(asOf) || !isCalendarDate(asOf)) {
-    throw new HubError('request.invalid', {
-      reason: { zh: '日期写作 YYYY-MM-DD', en: 'a date is written YYYY-MM-DD' },
-    });
+    throw new HubError('date.malformed', { field: 'asOf' });
   }
   const today = clock.today();
-  if (asOf > today) throw new HubError('night.in-future', { date: asOf, today });
+  if (asOf > today) throw new HubError('night.in-future', { date: asOf, today, field: 'asOf' });
 }

@@ -175,7 +175,8 @@ export function createReader(options: ReaderOptions): Reader {
         use,
         (transform) => `$${c.bounds.push((run) => transform(globalId, run.runtime))}`,
       );
-      const statement = finish(c, `select ${select} as j`);
+      // Of an object that is not there, or not to be seen, the answer is null, and so is its text.
+      const statement = finish(c, `select coalesce(${select}, 'null'::json) as j`);
       return read(statement, { actor, variables: info.variableValues }, seen);
     },
     close: async () => (await lanes)?.close(),

@@ -147,7 +147,7 @@ test('what narrows takes one person and is in force at once; it cannot be used t
     await revokeActor(admin(1), { ...revoke, validThrough: '2026-09-30' });
     expect(await held('li')).toEqual({ ...ANALYST, isEnabled: true, validThrough: '2026-09-30' });
     const later = revokeActor(admin(1), { ...revoke, validThrough: '2027-01-01' });
-    expect(await codeOf(later)).toBe('request.invalid');
+    expect(await codeOf(later)).toBe('actor.revoke-extends');
     await disableActor(admin(1), { actorId: 'li', reason });
     expect(await held('li')).toMatchObject({ isEnabled: false });
   }));
@@ -234,10 +234,10 @@ test('what names nothing is refused, and then nothing was entered', () =>
       'actor.unknown-authority',
     );
     expect(await add({ rights: { ...ANALYST, validThrough: '2026-02-30' } })).toBe(
-      'request.invalid',
+      'date.malformed',
     );
-    expect(await add({ reason: ' ' })).toBe('request.invalid');
-    expect(await add({ actorId: '110101199003070011' })).toBe('request.invalid');
+    expect(await add({ reason: ' ' })).toBe('text.length');
+    expect(await add({ actorId: '110101199003070011' })).toBe('actor.malformed-id');
     expect(await held('li')).toBeUndefined();
     expect(await add({})).toBe('done');
     expect(await add({})).toBe('actor.exists');

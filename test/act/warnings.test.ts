@@ -190,9 +190,8 @@ test.each(['nobody', 'gone', 'past', 'ops', 'chen'])(
     const { as, addWarning, warning } = await office.get();
     const warningId = await addWarning();
     await expect(assignWarning(as('wang'), { warningId, to })).rejects.toMatchObject({
-      code: 'request.invalid',
-      message: 'The request is not valid: this person cannot handle the warning',
-      chinese: '请求有误：该人员不能办理此预警',
+      code: 'warning.unfit-handler',
+      details: { field: 'to' },
     });
     expect(await warning(warningId)).toMatchObject({ state: 'new', assignee_id: null });
   },
@@ -202,7 +201,8 @@ test.each(['', ' \n ', 'x'.repeat(2001)])('a note says something, and is no book
   const { as, addWarning } = await office.get();
   const warningId = await addWarning();
   await expect(addWarningNote(as('wang'), { warningId, note })).rejects.toMatchObject({
-    code: 'request.invalid',
+    code: 'text.length',
+    details: { field: 'note' },
   });
 });
 

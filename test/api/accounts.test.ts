@@ -10,14 +10,17 @@ import { apiUnderTest, entriesOf } from './api-under-test.ts';
 const clock = fixedClock(new Date().toISOString());
 const api = apiUnderTest({ realSchema: schema, clock });
 
-const ADD = `mutation ($id: String!) { addActor(actorId: $id, name: "陈", roles: [ANALYST],
-  authorities: ["county"], validThrough: "2099-12-31", reason: "到岗") {
-    roles validThrough changes { id kind isWaiting byId reason } } }`;
-const APPROVE = `mutation ($p: ID!) { approveGrant(proposal: $p, reason: "核对无误") {
-  roles authorities changes { kind isWaiting } } }`;
-const DISABLE =
-  'mutation ($id: String!) { disableActor(actorId: $id, reason: "离岗") { isEnabled } }';
-const WAITING = '{ actorChanges(filter: { isWaiting: true }) { totalCount nodes { id actorId } } }';
+const ADD = `mutation ($id: String!) { addActor(input: { account: $id, name: "陈", roles: [ANALYST],
+  authorities: ["county"], validThrough: "2099-12-31", reason: "到岗" }) {
+    outcome userErrors { code field } change { id kind }
+    actor { roles validThrough changes { id kind isWaiting by { account name } reason } } } }`;
+const APPROVE = `mutation ($p: ID!) { approveGrant(input: { proposal: $p, reason: "核对无误" }) {
+  outcome userErrors { code field } change { kind isWaiting actor { account } }
+  actor { roles authorities } } }`;
+const DISABLE = `mutation ($id: String!) { disableActor(input: { account: $id, reason: "离岗" }) {
+  outcome actor { isEnabled } } }`;
+const WAITING =
+  '{ actorChanges(filter: { isWaiting: true }) { totalCount nodes { id actor { account } } } }';
 
 type Change = { id: string; kind: string; isWaiting: boolean };
 
@@ -40,21 +43,32 @@ test('an account asks nothing until a second administrator approved it, then all
   const me = '{ me { roles grants } warnings { totalCount } }';
   expect(await ask('chen', me)).toBe('auth.no-account');
   const made = await ask('admin1', ADD, { id: 'chen' });
-  const { addActor } = made as unknown as { addActor: { roles: string[]; changes: Change[] } };
-  expect(addActor.roles).toEqual([]);
-  expect(addActor.changes).toMatchObject([
-    { kind: 'PROPOSED', isWaiting: true, byId: 'admin1', reason: '到岗' },
+  const { addActor } = made as unknown as {
+    addActor: { actor: { roles: string[]; changes: Change[] } };
+  };
+  expect(addActor).toMatchObject({ outcome: 'DONE', userErrors: [], change: { kind: 'PROPOSED' } });
+  expect(addActor.actor.roles).toEqual([]);
+  expect(addActor.actor.changes).toMatchObject([
+    { kind: 'PROPOSED', isWaiting: true, by: { account: 'admin1' }, reason: '到岗' },
     { kind: 'ENTERED', isWaiting: false },
   ]);
   expect(await ask('chen', me)).toBe('auth.forbidden');
   expect(await ask('admin2', WAITING)).toMatchObject({
-    actorChanges: { totalCount: 1, nodes: [{ actorId: 'chen' }] },
+    actorChanges: { totalCount: 1, nodes: [{ actor: { account: 'chen' } }] },
   });
-  const p = addActor.changes[0]?.id ?? '';
-  expect(await ask('admin1', APPROVE, { p })).toBe('actor.same-person');
+  const p = addActor.actor.changes[0]?.id ?? '';
+  // The proposal stands in the answer as it is, and why it was not approved.
+  expect(await ask('admin1', APPROVE, { p })).toMatchObject({
+    approveGrant: {
+      outcome: 'REFUSED',
+      userErrors: [{ code: 'ACTOR_SAME_PERSON', field: ['input', 'proposal'] }],
+      change: { kind: 'PROPOSED', isWaiting: true, actor: { account: 'chen' } },
+      actor: null,
+    },
+  });
   expect(await ask('analyst', APPROVE, { p })).toBe('auth.forbidden');
   expect(await ask('admin2', APPROVE, { p })).toMatchObject({
-    approveGrant: { roles: ['analyst'], authorities: ['county'] },
+    approveGrant: { outcome: 'DONE', actor: { roles: ['analyst'], authorities: ['county'] } },
   });
   expect(await ask('admin2', WAITING)).toMatchObject({ actorChanges: { totalCount: 0 } });
   await expect
@@ -63,7 +77,11 @@ test('an account asks nothing until a second administrator approved it, then all
   const entries = await entriesOf(database);
   const commands = entries.filter(({ actor_id }) => actor_id.startsWith('admin'));
   expect(commands.map(({ operation, outcome }) => `${operation} ${outcome}`)).toEqual(
-    expect.arrayContaining(['addActor ok', 'approveGrant ok']),
+    expect.arrayContaining([
+      'addActor ok',
+      'approveGrant ok',
+      'mutation(approveGrant) refused:actor.same-person',
+    ]),
   );
 });
 
@@ -93,7 +111,7 @@ test('a disabled account is out at once on every process, also on one that remem
     .toBe(2);
   expect(await code()).toBe('open');
   expect(await ask('admin1', DISABLE, { id: 'zhou' })).toEqual({
-    disableActor: { isEnabled: false },
+    disableActor: { outcome: 'DONE', actor: { isEnabled: false } },
   });
   await expect.poll(code, { timeout: 60_000 }).toBe('auth.account-disabled');
 });
@@ -104,14 +122,14 @@ test('an account with an address for a name is found by its id', async () => {
     { id: 'sun.li@county.example', roles: ['operator'], authorities: [] },
   ]);
   expect(await ask('admin1', DISABLE, { id: 'sun.li@county.example' })).toEqual({
-    disableActor: { isEnabled: false },
+    disableActor: { outcome: 'DONE', actor: { isEnabled: false } },
   });
 });
 
 test('an administrator sees accounts and nothing of officials', async () => {
   const { ask } = await office();
-  expect(await ask('admin1', '{ actors { nodes { actorId } } }')).toMatchObject({
-    actors: { nodes: expect.arrayContaining([{ actorId: 'analyst' }]) },
+  expect(await ask('admin1', '{ actors { nodes { account } } }')).toMatchObject({
+    actors: { nodes: expect.arrayContaining([{ account: 'analyst' }]) },
   });
   for (const field of ['cadres', 'warnings', 'quarantine', 'syncRuns']) {
     expect(await ask('admin1', `{ ${field} { totalCount } }`)).toBe('auth.forbidden');

@@ -109,7 +109,13 @@ test('F1 thousands of operations are each on record with exactly the persons who
     seen.operations += 1;
     entries.length = 0;
     const contextValue: RequestContext & { reader: typeof reader } = {
-      ...{ actor, purpose: undefined, seen: new Set<string>(), reader },
+      ...{
+        actor,
+        purpose: undefined,
+        seen: new Set<string>(),
+        refusals: new Set<string>(),
+        reader,
+      },
       signal: new AbortController().signal,
     };
     const answer = await apollo.executeOperation({ query: text, variables }, { contextValue });
@@ -182,7 +188,13 @@ test.each<[string, string, Record<string, unknown> | undefined, number[]]>([
   const { actors } = await county.get();
   const { apollo, entries, reader } = await server();
   const contextValue = {
-    ...{ actor: actors.county, purpose: undefined, seen: new Set<string>(), reader },
+    ...{
+      actor: actors.county,
+      purpose: undefined,
+      seen: new Set<string>(),
+      refusals: new Set<string>(),
+      reader,
+    },
     signal: new AbortController().signal,
   };
   // Asked twice: the second time the entry goes ahead.

@@ -16,8 +16,8 @@ const nightsOf = async () => [...(await database.as('owner', 1)`select as_of fro
 test.each([
   ['2062-06-30', 'night.in-future'],
   ['2026-07-02', 'night.in-future'],
-  ['2026-02-30', 'request.invalid'],
-  ['soon', 'request.invalid'],
+  ['2026-02-30', 'date.malformed'],
+  ['soon', 'date.malformed'],
 ])(
   'a night of %s is refused where every night begins, and tonight is as before',
   async (asOf, code) => {
