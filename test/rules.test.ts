@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 const named = (list: readonly RuleCase[]) => list.map((each) => [each.name, each] as const);
 
-test('D4 every rule of the book has cases', () => {
+test('D11 every rule of the book has cases', () => {
   expect(book.map(({ id }) => id)).toEqual([...cases.keys()].sort());
 });
 

@@ -126,7 +126,7 @@ const vectors: [string, Clean, string, unknown][] = [
 ];
 
 for (const [type, clean, cell, becomes] of vectors) {
-  test(`${type}: ${JSON.stringify(cell)} is read as ${JSON.stringify(becomes)}`, () => {
+  test(`C8 C10 C11 ${type}: ${JSON.stringify(cell)} is read as ${JSON.stringify(becomes)}`, () => {
     expect(read(clean, cell)).toEqual(becomes);
   });
 }

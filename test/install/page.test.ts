@@ -87,7 +87,7 @@ test('both languages show the same commands', () => {
 const strip = (text: string) => text.replace(/ +#.*$/gm, '').replace(/^#(?!!).*\n/gm, '');
 
 test.skipIf(!plainServerPrograms || !hasClients)(
-  'L1 whoever follows the page reads a warning, restores it on an empty server, and keeps it under a new key',
+  'E7 whoever follows the page reads a warning, restores it on an empty server, and keeps it under a new key',
   async () => {
     const blocks = blocksOf(PAGE);
     const first = serverAt(plain?.url ?? new URL('postgres://nowhere'));

@@ -40,21 +40,21 @@ afterAll(async () => {
   await admin.end({ timeout: 5 });
 });
 
-test('L1 an owner that may make no role migrates where the printed roles were made, twice as well as once', async () => {
+test('G15 an owner that may make no role migrates where the printed roles were made, twice as well as once', async () => {
   const owner = urlFor(names.owner);
   expect((await migrate(owner)).applied.length).toBeGreaterThan(1);
   await admin.unsafe(printed());
   expect((await migrate(owner)).applied).toEqual([]);
 });
 
-test('L1 the printed SQL holds no password, and the logins have the one it was made of', async () => {
+test('G15 the printed SQL holds no password, and the logins have the one it was made of', async () => {
   expect(printed()).not.toContain(password);
   const kept =
     await admin`select rolname, rolpassword from pg_authid where rolname like ${`${mark}%`}`;
   expect(kept.every((it) => String(it.rolpassword).startsWith('SCRAM-SHA-256$4096:'))).toBe(true);
 });
 
-test('L1 the workers bring statistics up to date, make partitions and stage without owning anything', async () => {
+test('G15 the workers bring statistics up to date, make partitions and stage without owning anything', async () => {
   const worker = connect(urlFor(names.worker), { role: 'worker', max: 1 });
   try {
     await worker`insert into hub.authority (code, name) select 'a' || n, 'b' from generate_series(1, 200) n`;
@@ -71,7 +71,7 @@ test('L1 the workers bring statistics up to date, make partitions and stage with
   }
 });
 
-describe('L1 a login is looked at before it is used', () => {
+describe('G15 a login is looked at before it is used', () => {
   const refusal = async (name: string, role: 'api' | 'worker') => {
     try {
       await checkLogin(urlFor(name), role, 'HUB_X_DATABASE_URL');

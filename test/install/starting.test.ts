@@ -18,7 +18,7 @@ const NOW = new Date('2026-06-30T00:00:00Z');
 const key = (letter: string) => new Secret(`${letter}-0123456789-of-a-test-0123456789`);
 
 describe('the identity key', () => {
-  test('L4 another key than the one a database was filled with is refused by name, whoever starts', async () => {
+  test('E7 another key than the one a database was filled with is refused by name, whoever starts', async () => {
     const { as } = await database.get();
     // The API may be the first of all.
     await checkIdentityKey(as('api', 1), key('a'), NOW);
@@ -43,7 +43,7 @@ describe('the identity key', () => {
 });
 
 describe('the schema', () => {
-  test('E5 a database newer than the program is refused, naming the migrations it has had', async () => {
+  test('E6 a database newer than the program is refused, naming the migrations it has had', async () => {
     const { as } = await database.get();
     const owner = as('owner', 1);
     for (const role of ['api', 'worker'] as const) {
@@ -57,7 +57,7 @@ describe('the schema', () => {
     }
   });
 
-  test('E5 a database that lacks a migration is refused with the command that runs it', async () => {
+  test('E6 a database that lacks a migration is refused with the command that runs it', async () => {
     const { as } = await database.get();
     const owner = as('owner', 1);
     const [{ tag, hash } = { tag: '', hash: '' }] = await owner<{ tag: string; hash: string }[]>`
@@ -70,7 +70,7 @@ describe('the schema', () => {
   });
 });
 
-test('L1 what an actor asks for reaches queue and record under the login of the API alone', async () => {
+test('G15 what an actor asks for reaches queue and record under the login of the API alone', async () => {
   const { as, logins } = await database.get();
   const owner = as('owner', 1);
   await owner`insert into hub.feed (feed_id, title_zh, title_en, publisher_zh, publisher_en, agreement_no,
@@ -125,7 +125,7 @@ describe('schedules and pauses', () => {
     await owner`truncate hub.schedule, hub.feed cascade`;
   });
 
-  test('L5 a cron line or a pause set in the table lives through a start', async () => {
+  test('A7 a cron line or a pause set in the table lives through a start', async () => {
     await start(drop());
     const sql = (await database.get()).as('worker', 1);
     await sql`update hub.schedule set cron = '5 5 * * *', is_enabled = false`;
@@ -141,7 +141,7 @@ describe('schedules and pauses', () => {
     expect(feed?.on).toBe(false);
   });
 
-  test('L5 what the settings say anew is taken, once', async () => {
+  test('A7 what the settings say anew is taken, once', async () => {
     await start(drop());
     const sql = (await database.get()).as('worker', 1);
     await sql`update hub.schedule set cron = '5 5 * * *'`;

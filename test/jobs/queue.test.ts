@@ -19,7 +19,7 @@ describe.each(BACKENDS)('on %s', (backend) => {
   const open = async (on?: TestDatabase) =>
     queues.open(backend, on ?? (await queues.newDatabase()), queues.newPrefix());
 
-  test('A5 a transient failure is tried again, each time later; any other failure is not', async () => {
+  test('B3 a transient failure is tried again, each time later; any other failure is not', async () => {
     const jobs = await open();
     const attempts = new Map<string, number[]>();
     await jobs.work(

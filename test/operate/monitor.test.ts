@@ -64,7 +64,7 @@ const roster: Package = {
 };
 const homes: Package = { feed: 'homes', asOf: '2026-01-10', sheets: { homes: [home('H1', LI)] } };
 
-test('L5 syncs, rows, quarantine, oldest batch, queue depth and leases are told as they are', async () => {
+test('L4 syncs, rows, quarantine, oldest batch, queue depth and leases are told as they are', async () => {
   await syncFeed(ctx, 'roster', deliveries([roster]), 'test');
   const bad = { ...homes, sheets: { homes: [home('H1', LI), home('H2', LI, { 面积: '很大' })] } };
   await syncFeed(ctx, 'homes', deliveries([bad]), 'test').catch(() => undefined);
@@ -97,7 +97,7 @@ test('L5 syncs, rows, quarantine, oldest batch, queue depth and leases are told 
   expect(samples.has('nodejs_eventloop_lag_seconds')).toBe(true);
 });
 
-test('L5 the newest night tells which rules it could not answer', async () => {
+test('L4 the newest night tells which rules it could not answer', async () => {
   for (const [no, night] of [
     'f3b0c442-98fc-4c14-9afb-f4c8996fb924',
     'a3b0c442-98fc-4c14-9afb-f4c8996fb924',
@@ -119,7 +119,7 @@ test('L5 the newest night tells which rules it could not answer', async () => {
   });
 });
 
-test('L5 no label holds a person, a number of one, an id or a sentence', async () => {
+test('L4 no label holds a person, a number of one, an id or a sentence', async () => {
   await syncFeed(ctx, 'roster', deliveries([roster]), 'test');
   await syncFeed(ctx, 'homes', deliveries([homes]), 'test');
   const { metrics } = await monitorOf(database.url);
@@ -131,7 +131,7 @@ test('L5 no label holds a person, a number of one, an id or a sentence', async (
   }
 });
 
-test('L5 metrics ask for the token, health does not; nothing else is there', async () => {
+test('L4 metrics ask for the token, health does not; nothing else is there', async () => {
   const { get } = await monitorOf(database.url);
   expect((await get('/metrics')).status).toBe(401);
   expect((await get('/metrics', { authorization: 'Bearer wrong' })).status).toBe(401);
@@ -169,7 +169,7 @@ test('L4 without database or queue the monitor says so, and tells nothing it doe
   await until(async () => samplesOf(await metrics()).get('hub_state_up{store="database"}') === 1);
 });
 
-test('L5 readiness is refused where a migration is missing', async () => {
+test('L4 readiness is refused where a migration is missing', async () => {
   const { get } = await monitorOf(database.url);
   const [last] = await owner`delete from migrations.applied
     where tag = (select max(tag) from migrations.applied) returning tag, hash`;

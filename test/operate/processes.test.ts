@@ -9,7 +9,7 @@ import { until } from '../harness/until.ts';
 const api = apiUnderTest();
 const database = testDatabase();
 
-test('L5 requests by route, refusals by code and entries of the access log are counted', async () => {
+test('L4 requests by route, refusals by code and entries of the access log are counted', async () => {
   const { post, fetch } = await api.get();
   ownMetrics.resetMetrics();
   await post('{ planned }');
@@ -44,7 +44,7 @@ const portIn = async (hub: HubProcess, event: string) => {
   return port;
 };
 
-test('L5 a worker and an API each answer for themselves, and end when told', async () => {
+test('L4 a worker and an API each answer for themselves, and end when told', async () => {
   const { url } = await database.get();
   const settings = {
     ...{ DATABASE_URL: url.reveal(), HUB_DEMO: 'on', HUB_DATA: dataFolder(), PORT: '0' },

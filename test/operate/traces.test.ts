@@ -48,7 +48,7 @@ const parentsOf = (spans: readonly ReadableSpan[]) =>
     return `${parent ? `${parent.name} > ` : ''}${name}`;
   });
 
-test('L6 a request and its statements, without operation name, literal, variable or error text', async () => {
+test('L1 a request and its statements, without operation name, literal, variable or error text', async () => {
   const { post } = await api.get();
   const spans = await spansOf(async () => {
     await post(`query Look${CANARY} { alias${CANARY}: planned }`);
@@ -70,7 +70,7 @@ test('L6 a request and its statements, without operation name, literal, variable
     expect(text).not.toContain(hidden);
 });
 
-test('L6 a sync and its stages, without a name or number of anybody', async () => {
+test('L1 a sync and its stages, without a name or number of anybody', async () => {
   const packages = [
     {
       feed: 'roster',
@@ -93,7 +93,7 @@ test('L6 a sync and its stages, without a name or number of anybody', async () =
     expect(textOf(spans)).not.toContain(hidden);
 });
 
-test('L6 a night and its parts, without the persons they begin and end with', async () => {
+test('L1 a night and its parts, without the persons they begin and end with', async () => {
   const database = await createTestDatabase();
   try {
     const world = await nightWorld(database.as('worker'));
@@ -113,7 +113,7 @@ test('L6 a night and its parts, without the persons they begin and end with', as
   }
 });
 
-test('L6 work that fails leaves the code of its error, and none of its words', async () => {
+test('L1 work that fails leaves the code of its error, and none of its words', async () => {
   const failing = async () => {
     throw new Error(`invalid input syntax for type uuid: "${CANARY}"`);
   };
@@ -122,7 +122,7 @@ test('L6 work that fails leaves the code of its error, and none of its words', a
   expect(textOf(spans)).not.toContain(CANARY);
 });
 
-test('L6 switched off, the work itself is what runs, and no span is made', async () => {
+test('L1 switched off, the work itself is what runs, and no span is made', async () => {
   expect(isTracing()).toBe(false);
   const work = Promise.resolve(7);
   expect(traced('sync', {}, () => work)).toBe(work);

@@ -29,7 +29,7 @@ async function digestsOf(rows: readonly [string, string][]): Promise<string[]> {
   return digests;
 }
 
-test('B2 a row cited from the middle of a page comes out as it was delivered, to the character', async () => {
+test('C9 a row cited from the middle of a page comes out as it was delivered, to the character', async () => {
   const worker = (await database.get()).as('worker', 2);
   const rows = [...rowsOf(upTo(3000)), ['b', jsonOf(3000)], ['b', '{"x":null}']] as const;
   await worker.begin(async (tx) => {

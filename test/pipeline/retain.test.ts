@@ -14,7 +14,7 @@ test('months are kept whole', () => {
   expect(keptSince('2026-01-31', 12)).toBe('2025-01-01');
 });
 
-test('B8 old deliveries go, except what facts of today came from; what was cited stays readable', async () => {
+test('L6 old deliveries go, except what facts of today came from; what was cited stays readable', async () => {
   const { as } = await database.get();
   const [worker, owner] = [as('worker', 6), as('owner', 1)];
   await registerFeeds(worker, await littleCounty());
@@ -69,7 +69,7 @@ test('B8 old deliveries go, except what facts of today came from; what was cited
   expect([...held]).toEqual([{ shown: true }, { shown: true }]);
 });
 
-test('B8 the coming months have their partition, and the workers may neither make nor drop another table', async () => {
+test('L6 the coming months have their partition, and the workers may neither make nor drop another table', async () => {
   const { as } = await database.get();
   const [worker, owner] = [as('worker', 1), as('owner', 1)];
   await worker`select hub.make_partitions()`;

@@ -31,7 +31,7 @@ const addMonth = async (monthsAgo: number): Promise<string> => {
   return row.name;
 };
 
-test('an entry goes to the month it was made in; months are there ahead, and another date is not lost', async () => {
+test('F8 an entry goes to the month it was made in; months are there ahead, and another date is not lost', async () => {
   const { as } = await database.get();
   const owner = as('owner', 1);
   const entry = { actorId: 'a', operation: 'look', outcome: 'ok' } as const;
@@ -47,7 +47,7 @@ test('an entry goes to the month it was made in; months are there ahead, and ano
   expect(await months()).toHaveLength(5);
 });
 
-test('months past their time go as a whole, and six stay whatever is asked for', async () => {
+test('F8 months past their time go as a whole, and six stay whatever is asked for', async () => {
   const { as } = await database.get();
   const worker = as('worker', 1);
   const [ancient, older, recent] = [await addMonth(30), await addMonth(8), await addMonth(6)];
@@ -57,7 +57,7 @@ test('months past their time go as a whole, and six stay whatever is asked for',
   expect(await months()).toContain(recent);
 });
 
-test('nobody reaches a month but through the log, and the API may not drop one', async () => {
+test('F5 nobody reaches a month but through the log, and the API may not drop one', async () => {
   const { as } = await database.get();
   for (const role of ['api', 'worker'] as const) {
     const [part = ''] = await months();

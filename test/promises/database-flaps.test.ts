@@ -26,7 +26,7 @@ const work = () =>
     await tx`select 1`;
   });
 
-test('A3 a connection that ends in the middle of transactions fails them all, and every connection serves again', async () => {
+test('A4 a connection that ends in the middle of transactions fails them all, and every connection serves again', async () => {
   let asked = 0;
   let answered = 0;
   let isOver = false;

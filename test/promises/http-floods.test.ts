@@ -17,7 +17,7 @@ const patient = apiUnderTest({
 const from = (address: string) => ({ 'x-forwarded-for': address });
 const QUERY = '{ hello }';
 
-test('H5 before sign-in an address is heard so often and then told when to come back, in both languages', async () => {
+test('H8 before sign-in an address is heard so often and then told when to come back, in both languages', async () => {
   const { fetch, database } = await strict.get();
   const guess = (address: string) =>
     fetch('/graphql', {
@@ -57,7 +57,7 @@ test('H5 before sign-in an address is heard so often and then told when to come 
   }
 });
 
-test('H5 an actor is heard so often, from however many addresses; others meanwhile as before', async () => {
+test('H8 an actor is heard so often, from however many addresses; others meanwhile as before', async () => {
   const { post } = await strict.get();
   const ask = (actor: string, n: number) =>
     post(QUERY, { actor, headers: from(`198.51.100.${n}`) });
@@ -67,7 +67,7 @@ test('H5 an actor is heard so often, from however many addresses; others meanwhi
   expect((await ask('city-analyst', 99)).data).toEqual({ hello: '你好' });
 });
 
-test('H5 floods are counted for whoever watches, without an address or a name', async () => {
+test('H8 floods are counted for whoever watches, without an address or a name', async () => {
   const { ownMetrics } = await import('../../src/platform/metrics.ts');
   const text = await ownMetrics.metrics();
   expect(text).toMatch(/hub_refusals_total\{code="rate.exceeded"\} [1-9]/);

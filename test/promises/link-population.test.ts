@@ -78,7 +78,7 @@ const sightOf = async (table: string) => {
   return row && { ...row };
 };
 
-test('G8 registers of the family are seen by the authorities of every official they stand with, old facts too', async () => {
+test('G3 registers of the family are seen by the authorities of every official they stand with, old facts too', async () => {
   await sync(
     roster('2026-01-05', official(LI, '李明'), official(ZHAO, '赵强', { 管理权限: '市管' })),
     homes('2026-01-10', home('H1', WIFE)),
@@ -92,7 +92,7 @@ test('G8 registers of the family are seen by the authorities of every official t
   await checkInvariants(ctx);
 });
 
-test('G8 an official who is the spouse of another keeps to their own authority, but for registers', async () => {
+test('G3 an official who is the spouse of another keeps to their own authority, but for registers', async () => {
   await sync(
     roster('2026-01-05', official(LI, '李明'), official(ZHAO, '王芳', { 管理权限: '市管' })),
     family('2026-01-20', relative(LI, ZHAO, '王芳')),
@@ -112,7 +112,7 @@ test('G8 an official who is the spouse of another keeps to their own authority, 
   await checkInvariants(ctx);
 });
 
-test('G8 a register that has the number under another name stays closed until the names agree', async () => {
+test('G3 a register that has the number under another name stays closed until the names agree', async () => {
   await sync(
     roster('2026-01-05', official(LI, '李明')),
     homes('2026-01-10', home('H1', STRANGER, { 权利人: '陈 静' })),
@@ -135,7 +135,7 @@ test('G8 a register that has the number under another name stays closed until th
   await checkInvariants(ctx);
 });
 
-test('D5 only persons whose facts changed are noted for the next night', async () => {
+test('D1 only persons whose facts changed are noted for the next night', async () => {
   await sync(roster('2026-01-05', official(LI, '李明'), official(ZHAO, '赵强')));
   await sync({
     feed: 'income',
@@ -155,7 +155,7 @@ test('D5 only persons whose facts changed are noted for the next night', async (
   expect(changed.map(({ name }) => name)).toEqual(['赵强']);
 });
 
-test('D5 a batch that was landed early and linked late is noted above what a night has seen', async () => {
+test('D1 a batch that was landed early and linked late is noted above what a night has seen', async () => {
   await sync(roster('2026-01-05', official(LI, '李明')));
   const [held] = await sql`
     insert into hub.batch (feed_id, as_of, mode, payload_name, payload_digest, payload_bytes, header, kinds,
@@ -261,7 +261,7 @@ test('C12 a rebuild finds what was changed behind the back of the log', async ()
   expect(await graphDigests(sql)).toEqual(before);
 });
 
-test('C13 pages written before the columns were in today’s order say what they said', async () => {
+test('C12 pages written before the columns were in today’s order say what they said', async () => {
   await sync(
     roster('2026-01-05', official(LI, '李明')),
     { feed: 'income', asOf: '2026-02-01', sheets: { income: [income(LI, '2024', '1')] } },

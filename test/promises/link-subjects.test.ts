@@ -99,7 +99,7 @@ test('C2 a company is found by its code, or else by name and address, however th
   expect(named.map(({ name }) => name).sort()).toEqual(['虚构商贸有限公司', '（无码）合作社']);
 });
 
-test('B a row that does not say which company it is about is returned, with the column to fill in', async () => {
+test('B10 a row that does not say which company it is about is returned, with the column to fill in', async () => {
   await sync(
     companies('2026-01-10', {
       companies: [company('虚构商贸有限公司'), company('无人知晓', { 信用代码: null, 住所: null })],
@@ -134,7 +134,7 @@ test('C2 company, edge, family and roster give one graph in every order of arriv
   }
 });
 
-test('D5 a changed company wakes whoever is tied to it, and nobody else', async () => {
+test('D1 a changed company wakes whoever is tied to it, and nobody else', async () => {
   await sync(ROSTER, FAMILY, FIRST);
   const [seen] = await sql<{ no: number }[]>`
     select max(change_no)::float8 as no from hub.changed_subject`;
@@ -166,7 +166,7 @@ const HELD = testRule(
     join ${s.at('company')} c on c.company_id = e.company_id and c.state = 'active'`,
 );
 
-test('D12 a rule reads companies on full and small nights, and its evidence names the company', async () => {
+test('D1 a rule reads companies on full and small nights, and its evidence names the company', async () => {
   await registerRules(sql, [HELD]);
   const night = (asOf: string) =>
     correlate({ ...ctx, rules: [HELD] }, { asOf, mode: 'auto', requestedBy: 'test' });

@@ -68,7 +68,7 @@ test('E4 a migration added behind a release is refused by a database that passed
   });
 });
 
-test('E4 a migration that fails leaves nothing behind and says which file it was', async () => {
+test('E5 a migration that fails leaves nothing behind and says which file it was', async () => {
   const { url, as } = await database.get();
   const text = 'create table hub.half (id int);\nselect no_such from hub.half;';
   const folder = copyOfMigrations({ '20310301000000_half.sql': text });
@@ -80,7 +80,7 @@ test('E4 a migration that fails leaves nothing behind and says which file it was
   expect(row?.gone).toBe(true);
 });
 
-test('E4 a migration killed between its last statement and its commit is run again', async () => {
+test('E5 a migration killed between its last statement and its commit is run again', async () => {
   const { url } = await database.get();
   const tag = '20310401000000_long';
   const folder = copyOfMigrations({ [`${tag}.sql`]: 'create table hub.long (id int);' });

@@ -116,7 +116,7 @@ test('A2 workers of six feeds killed at random moments still end in that graph',
   await checkInvariants(ctx);
 });
 
-test('D5 numbers of changes become visible in their order, however commits overtake each other', async () => {
+test('D1 numbers of changes become visible in their order, however commits overtake each other', async () => {
   const order: string[] = [];
   let goOn: () => void = () => undefined;
   const held = new Promise<void>((done) => {

@@ -43,7 +43,7 @@ const counts = async () => {
 
 const ALL = upTo(1500);
 
-test('B6 rows that repeat add statements to the log and no record', async () => {
+test('C1 rows that repeat add statements to the log and no record', async () => {
   await sync(homes('2026-02-01', ALL));
   const first = await counts();
   expect(first.pages).toBeGreaterThan(3);
@@ -60,7 +60,7 @@ test('B6 rows that repeat add statements to the log and no record', async () => 
   await checkInvariants(ctx);
 });
 
-test('B6 one row that changes, one that goes and one that comes cost the pages around them', async () => {
+test('C1 one row that changes, one that goes and one that comes cost the pages around them', async () => {
   await sync(homes('2026-02-01', ALL));
   const first = await counts();
   const without = [...ALL.filter((n) => n !== 700), 5000];
@@ -82,7 +82,7 @@ test('B6 one row that changes, one that goes and one that comes cost the pages a
   await checkInvariants(ctx);
 });
 
-test('B3 repeated, changed and late deliveries give the same graph in any order of arrival', async () => {
+test('C2 repeated, changed and late deliveries give the same graph in any order of arrival', async () => {
   const some = upTo(400);
   const packages = [
     homes('2026-02-01', some),
@@ -113,7 +113,7 @@ test('B3 repeated, changed and late deliveries give the same graph in any order 
   for (const graph of graphs) expect(graph).toEqual(graphs[0]);
 });
 
-test('B6 bad rows and doubled keys of a repeated page are held and counted again', async () => {
+test('C1 bad rows and doubled keys of a repeated page are held and counted again', async () => {
   const rows = [
     ...upTo(300).map((n) => ({ ...income(LI, '2025', String(n + 1)), 单位代码: `P1${n}` })),
     income(LI, '2024', 'viele'),
@@ -142,7 +142,7 @@ test('B6 bad rows and doubled keys of a repeated page are held and counted again
   await checkInvariants(ctx);
 });
 
-test('B6 a changed manifest reads repeated rows anew', async () => {
+test('C1 a changed manifest reads repeated rows anew', async () => {
   const rows = [income(LI, '2025', '100000')];
   await sync({ feed: 'income', asOf: '2026-02-01', sheets: { income: rows } });
   const connectors = new Map(await littleCounty());
@@ -155,7 +155,7 @@ test('B6 a changed manifest reads repeated rows anew', async () => {
   expect(pages).toHaveLength(2);
 });
 
-test('B6 a row that comes to a repeated delivery under a key it already has replaces the older row', async () => {
+test('C1 a row that comes to a repeated delivery under a key it already has replaces the older row', async () => {
   const rows = upTo(1500).map((n) => ({ ...income(LI, '2025', '1'), 单位代码: `P${n * 7919}` }));
   const delivered = (asOf: string, more: typeof rows) => ({
     feed: 'income',

@@ -32,7 +32,7 @@ const homes = (asOf: string, ...units: string[]): Package => ({
   sheets: { homes: units.map((no) => home(no, LI)) },
 });
 
-test('A6 a run tried again adds to its counts and keeps its beginning', async () => {
+test('A1 a run tried again adds to its counts and keeps its beginning', async () => {
   const syncRunId = randomUUID();
   const broken: Package = {
     ...homes('2026-02-10', 'H1', 'H2', 'H3'),
@@ -61,7 +61,7 @@ test('A6 a run tried again adds to its counts and keeps its beginning', async ()
   await checkInvariants(ctx);
 });
 
-test('A6 progress within link rises with the kinds that are done', async () => {
+test('A1 progress within link rises with the kinds that are done', async () => {
   const seen: number[] = [];
   const watched: SyncContext = {
     ...ctx,

@@ -87,7 +87,7 @@ test('D9 an official who left the service is no longer asked about, and the warn
   expect((await world.night('2026-01-31')).warnings.lapsed).toBe(1);
 });
 
-test('D5 the same subject in another installation of the same key is the same warning', async () => {
+test('C12 the same subject in another installation of the same key is the same warning', async () => {
   const world = await nightWorld(database.as('worker'));
   await world.person('home', home);
   await world.night('2026-01-25');
@@ -169,7 +169,7 @@ test('a warning was last seen when a night last saw it, not when it last changed
   expect(await seen()).toEqual(['2026-01-25', '2026-01-27', '2026-01-30']);
 });
 
-test('G8 evidence about a relative is seen through kinship alone, and follows the official', async () => {
+test('G3 evidence about a relative is seen through kinship alone, and follows the official', async () => {
   const relative = '00000000-0000-4000-8000-00000000000f';
   const words = { zh: '某', en: 'some' };
   const findings: RuleDefinition['findings'] = (s) => {

@@ -31,7 +31,7 @@ async function warmUp() {
   await Promise.all(Array.from({ length: 6 }, () => reader.runPlan(plan)));
 }
 
-test('a hundred callers who hang up cost no connection', async () => {
+test('H6 a hundred callers who hang up cost no connection', async () => {
   const { reader } = await county.get();
   await warmUp();
   const before = await pids();
@@ -67,7 +67,7 @@ const someRun = async () => {
   await expect.poll(running, { timeout: 60_000 }).toBeGreaterThan(0);
 };
 
-test('a slow query of a caller who hung up is cancelled, and its lane goes on with the same connection', async () => {
+test('H6 a slow query of a caller who hung up is cancelled, and its lane goes on with the same connection', async () => {
   const { reader } = await county.get();
   await warmUp();
   const before = await pids();

@@ -108,7 +108,7 @@ const disguises = (count: number, seed: number) => {
   return Array.from({ length: count }, () => disguise(next));
 };
 
-test('G4 a disguised identity number is masked in whatever column it stands', async () => {
+test('G18 a disguised identity number is masked in whatever column it stands', async () => {
   const stageNow = await county.get();
   const numbers = disguises(600, 7);
   const rows = numbers.map((number) => ['某人', '', `某路${number}`, number]);
@@ -123,7 +123,7 @@ test('G4 a disguised identity number is masked in whatever column it stands', as
   }
 });
 
-test('G4 a disguised identity number is masked inside a nested section', async () => {
+test('G18 a disguised identity number is masked inside a nested section', async () => {
   const stageNow = await county.get();
   const numbers = disguises(300, 11);
   const rows = numbers.map((number) => ({ bz: [{ 称谓: '妻', 备注: number }], zl: '某路' }));
@@ -135,7 +135,7 @@ test('G4 a disguised identity number is masked inside a nested section', async (
   }
 });
 
-test('G4 an identity column is masked whatever it holds', async () => {
+test('G18 an identity column is masked whatever it holds', async () => {
   const stageNow = await county.get();
   const held = [
     '1234567',
@@ -169,7 +169,7 @@ test('G4 an identity column is masked whatever it holds', async () => {
   expect(nested?.value).toContain('某人');
 });
 
-test('G4 a well-formed number keeps county and last four; dates, addresses and amounts stay as they are', async () => {
+test('G18 a well-formed number keeps county and last four; dates, addresses and amounts stay as they are', async () => {
   const stageNow = await county.get();
   const plain = [
     ...['2024-01-31', '2024-01-31 12:30:00', '20240131123000', '2024年1月31日 12:30', '2024/1/31'],
