@@ -50,7 +50,7 @@ test.each([
   ['in the text', { query: `{ person(id: "${CANARY}") { name } }` }],
   ['with a letter at its end', { query: '{ hello }', variables: `{"n":"11010519491231002X"}` }],
 ])(
-  'K1 an identity number in an address is refused, told why, and kept nowhere: %s',
+  'L1 an identity number in an address is refused, told why, and kept nowhere: %s',
   async (_, asked) => {
     const { standIn, database, log } = await api.get();
     const ran = standIn.ran.length;

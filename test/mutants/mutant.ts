@@ -62,7 +62,9 @@ function faultsAt(id: string, at: At, faulty: ReadonlyMap<string, string>): Faul
   const text = faulty.get(at.file) ?? readFileSync(join(ROOT, at.file), 'utf8');
   const faults = faultsOf(id, at, text);
   if (faults.length === 0) {
-    throw new Error(`${id}: what it replaces does not stand in ${at.file}, or more than once`);
+    throw new Error(
+      `test/mutants/${id}.yml: what it replaces does not stand in ${at.file}, or more than once`,
+    );
   }
   if (faults.some((it) => it.text === text)) throw new Error(`${id}: nothing is changed`);
   return faults;
