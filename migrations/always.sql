@@ -21,6 +21,9 @@ REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON hub.actor FROM hub_worker;
 GRANT INSERT, UPDATE (roles, authorities, is_enabled, valid_from, valid_through) ON hub.actor TO hub_api;
 REVOKE ALL ON hub.actor_change FROM hub_worker;
 GRANT INSERT ON hub.actor_change TO hub_api;
+-- Documents are registered by administrators; what an id means never changes.
+REVOKE ALL ON hub.registered_document FROM hub_worker;
+GRANT INSERT, DELETE ON hub.registered_document TO hub_api;
 -- What somebody asks of the workers stands here before the queue hears of it.
 GRANT INSERT (sync_run_id, feed_id, state, requested_by, started_at) ON hub.sync_run TO hub_api;
 GRANT INSERT (night_id, as_of, mode, state, requested_by, started_at) ON hub.night TO hub_api;

@@ -5,6 +5,8 @@ import { type Server, type ServerOptions, startServer } from './server.ts';
 
 export type { ApiActions } from '../act/api-actions.ts';
 export { DEMO_ACTORS, registerDemoActors } from './demo-actors.ts';
+export { judgeDocument, readManifest } from './document-manifest.ts';
+export { LIMITS } from './limits.ts';
 export type { Mount } from './operations.ts';
 
 export type ApiOptions = Omit<ServerOptions, 'schema' | 'reader'>;

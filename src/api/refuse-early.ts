@@ -10,6 +10,7 @@ import type { AccessLog } from '../audit/access-log.ts';
 import { HubError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { purposeOf } from './access-entry.ts';
+import { type DocumentParts, type Documents, speakOfDocument } from './documents.ts';
 import { checkDocument, checkVariables, type Limits } from './limits.ts';
 import { RETRY_AFTER_S, speak, speakAndLog, statusOf } from './mask-error.ts';
 import type { SignIn } from './sign-in.ts';
@@ -78,7 +79,7 @@ async function enterRefusal(
     .catch((error: unknown) => log.error('audit.failed', error));
 }
 
-type GraphqlParts = { query?: unknown; variables?: unknown };
+type GraphqlParts = DocumentParts & { variables?: unknown };
 
 /** What was asked: the body of a POST, the parameters of a GET. */
 export function partsOf(request: FastifyRequest): GraphqlParts {
@@ -124,6 +125,27 @@ const IN_ADDRESS = new HubError('request.invalid', {
 /** Under the newer media type a refused document is 400; under plain JSON it is 200. */
 const refusalStatus = (request: FastifyRequest) =>
   request.headers.accept?.includes('application/graphql-response+json') ? 400 : 200;
+
+/** Puts registered documents in the place of their ids. */
+export const takeRegistered =
+  (documents: Documents, accessLog: AccessLog, log: Log) =>
+  async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      if (request.actor) await documents.take(request.actor, partsOf(request));
+      return undefined;
+    } catch (error) {
+      const { known, spoken } = speakAndLog(error, log, 'document.failed');
+      if (known.kind !== 'caller') return sendSpoken(reply, spoken, statusOf(known));
+      const actorId = request.actor?.id ?? 'unknown';
+      await enterRefusal(
+        request,
+        { actorId, operation: 'document', code: known.code },
+        accessLog,
+        log,
+      );
+      return sendSpoken(reply, speakOfDocument(known), refusalStatus(request));
+    }
+  };
 
 /** Refuses documents and variables beyond the limits, on POST and GET alike. */
 export function limitRequest(limits: Limits, accessLog: AccessLog, log: Log) {

@@ -19,6 +19,7 @@ import type { Reader } from '../read/index.ts';
 import { purposeOf } from './access-entry.ts';
 import { mountApollo } from './apollo-route.ts';
 import { mountCors } from './cors.ts';
+import { openDocuments } from './documents.ts';
 import { mountExplorer } from './explorer/serve.ts';
 import { openGraphql } from './graphql.ts';
 import { mountHeaders } from './headers.ts';
@@ -28,7 +29,7 @@ import { LIMITS } from './limits.ts';
 import type { RequestContext } from './logged-reads.ts';
 import { type Mount, mountOperations } from './operations.ts';
 import { mountRateLimit, type Rates } from './rate-limit.ts';
-import { limitRequest, requireActor } from './refuse-early.ts';
+import { limitRequest, requireActor, takeRegistered } from './refuse-early.ts';
 import { mountMetrics } from './request-metrics.ts';
 import { mountTraces } from './request-traces.ts';
 import { createSignIn } from './sign-in.ts';
@@ -41,6 +42,8 @@ export type ServerConfig = HttpConfig & {
   rates?: Rates;
   /** Origins whose pages may read answers; none unless configured. */
   origins?: readonly string[];
+  /** Roles, `account:<id>` or `*`: who runs registered documents and no others. */
+  registeredOnly?: readonly string[];
 };
 
 export type ServerOptions = {
@@ -101,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     tokens: config.limits.tokens,
   };
   const { schema, reader, actions } = options;
+  const documents = openDocuments({ sql, clock, registeredOnly: config.registeredOnly ?? [] });
   const apollo = await openGraphql({
     ...{ schema, reader, accessLog, limits, log },
     identityKey: keys.identity,
@@ -122,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     scope.addHook('onRequest', requireActor(signIn, accessLog, log));
     scope.addHook('onRequest', limitActor);
     mountTraces(scope);
+    scope.addHook('preHandler', takeRegistered(documents, accessLog, log));
     scope.addHook('preHandler', limitRequest(limits, accessLog, log));
     mountApollo(scope, apollo, contextOf);
   });

@@ -35,6 +35,26 @@ export const CALLER_ERRORS = {
     '查询过大：{reason}',
     'The query is too large: {reason}',
   ),
+  'document.unknown': sentence(
+    'caller',
+    '没有登记这个编号的查询文档。',
+    'No document is registered under this id.',
+  ),
+  'document.none-registered': sentence(
+    'caller',
+    '本系统没有登记任何查询文档，也不在请求时登记；请发送文档全文。',
+    'No document is registered here, and none is registered by asking it; send its text.',
+  ),
+  'document.required': sentence(
+    'caller',
+    '您的账号只能运行已登记的查询文档，请按编号请求（hub documents）。',
+    'Your account runs registered documents only; ask them by id (hub documents).',
+  ),
+  'document.other-text': sentence(
+    'caller',
+    '编号 {id} 登记的是另一份文档；编号的含义不能更改。',
+    'The id {id} is registered with another text; what an id means never changes.',
+  ),
   'rate.exceeded': sentence(
     'transient',
     '请求过于频繁，请 {seconds} 秒后再试。',

@@ -46,6 +46,8 @@ export type Config = Readonly<{
   trustedProxies: readonly string[];
   /** Origins whose pages may read answers. */
   origins: readonly string[];
+  /** Roles and accounts that run registered documents and no others. */
+  registeredOnly: readonly string[];
   hasExplorer: boolean;
   limits: Readonly<{ depth: number; cost: number; tokens: number }>;
   /** Requests a minute that one address, one actor may send; 0 = as many as they like. */
@@ -127,6 +129,7 @@ export function readConfig(
     signIn: serves ? readSignIn(given) : NO_SIGN_IN,
     trustedProxies: Object.freeze(given.HUB_TRUST_PROXY),
     origins: Object.freeze(given.HUB_CORS_ORIGINS),
+    registeredOnly: Object.freeze(given.HUB_REGISTERED_ONLY),
     hasExplorer: given.HUB_EXPLORER ?? !isProduction,
     limits: Object.freeze({
       depth: given.HUB_LIMITS_DEPTH,

@@ -122,6 +122,12 @@ export const SETTINGS = {
       'must list origins such as https://desk.example, without a path',
     )
     .default([]),
+  HUB_REGISTERED_ONLY: list
+    .refine(
+      (it) => it.every((who) => who === '*' || /^([a-z]+|account:[\w.@-]{1,64})$/.test(who)),
+      'must list roles, accounts written account:<id>, or * for everybody',
+    )
+    .default([]),
   HUB_EXPLORER: onOff.optional(),
   HUB_LIMITS_DEPTH: whole(2, 30, 10),
   HUB_LIMITS_COST: whole(100, 1_000_000, 100_000),

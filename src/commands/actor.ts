@@ -3,8 +3,7 @@
  * record like any other change, and is one of the two people a grant needs; only where there is no
  * administrator to be the other one does its word count at once.
  */
-import { userInfo } from 'node:os';
-import { type Changed, consoleActor } from '../act/actor-row.ts';
+import type { Changed } from '../act/actor-row.ts';
 import { addActor } from '../act/add-actor.ts';
 import type { CommandContext } from '../act/command.ts';
 import { approveGrant, declineGrant } from '../act/decide-grant.ts';
@@ -19,6 +18,7 @@ import { openDatabase, urlOf } from './databases.ts';
 import { clockOf } from './hub.ts';
 import { dateOption, parse, UsageError } from './options.ts';
 import { Closing } from './stopping.ts';
+import { whoTypes } from './who-types.ts';
 
 const OPTIONS = {
   name: { type: 'string' },
@@ -96,15 +96,6 @@ const SAID: Readonly<Record<Changed['kind'], readonly [zh: string, en: string]>>
   disabled: ['已停用，立即生效', 'disabled, in force now'],
 };
 
-/** Who sits at the console, behind sudo if need be; containers may know no name. */
-function whoTypes(): string {
-  try {
-    return process.env.SUDO_USER ?? userInfo().username;
-  } catch {
-    return `uid-${process.getuid?.() ?? 'unknown'}`;
-  }
-}
-
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parse(args, OPTIONS, 2);
   const [what = 'help', whom] = positionals;
@@ -122,8 +113,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const urls = await openDatabase({ config, log: createLog(), closing }, ['api']);
     const sql = connect(urlOf(urls, 'api'), { role: 'api', max: 1, name: 'hub-actor' });
     closing.add(() => sql.end({ timeout: 5 }));
-    const actor = consoleActor(whoTypes());
-    const context = { sql, actor, clock: clockOf(config), purpose: values.reason };
+    const context = { sql, actor: whoTypes(), clock: clockOf(config), purpose: values.reason };
     if (what === 'list') await printActors(context);
     else {
       const id = required(whom, '请写明账号或申请编号', 'Name the account or the proposal');

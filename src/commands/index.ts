@@ -112,6 +112,15 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     },
   ],
   [
+    'documents',
+    {
+      usage: 'documents [list | add <manifest.json> | remove <id>…]',
+      zh: '登记应用程序的查询文档，按编号运行',
+      en: 'register the documents of an application, to be run by id',
+      load: () => import('./documents.ts'),
+    },
+  ],
+  [
     'keys',
     {
       usage: 'keys [make identity|secret|signing …]',

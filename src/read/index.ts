@@ -2,6 +2,7 @@
 
 export { fragmentsOf, MOST_PER_PAGE } from './compilation.ts';
 export { COST_LIMITS, type CostLimits } from './cost.ts';
+export { costAsDeclared } from './declared-cost.ts';
 export type * from './field-plan.ts';
 export { globalIdSql, rowOfId } from './global-id.ts';
 export type { Cost, Plan } from './plan.ts';

@@ -63,6 +63,8 @@ const newestMedia = 'application/graphql-response+json';
 type Overrides = Partial<ServerOptions> & {
   /** Origins whose pages may read answers. */
   origins?: readonly string[];
+  /** Who runs registered documents and no others. */
+  registeredOnly?: readonly string[];
   realSchema?: GraphQLSchema;
   /** The way to the database, e.g. over a wire that can be cut. */
   through?: (database: TestDatabase) => Promise<Secret>;
@@ -94,6 +96,7 @@ async function open(overrides: Overrides): Promise<Api & { close(): Promise<void
       port: 0,
       trustedProxies: [],
       origins: overrides.origins ?? [],
+      registeredOnly: overrides.registeredOnly ?? [],
       limits: { depth: limits.depth, cost: limits.objects, tokens: 2000 },
     },
     databaseUrl,
