@@ -9,10 +9,13 @@ import {
   byResponseKey,
   type FieldPlan,
   MOST_PER_PAGE,
+  type Order,
+  orderedBy,
   type Source,
   type Writer,
 } from '../src/read/index.ts';
-import { type builder, type Row, words } from './builder.ts';
+import type { builder, Row } from './builder.ts';
+import { connectionOf, FIRST, pageArgs } from './paging.ts';
 
 export type Types = typeof builder.$inferSchemaTypes;
 export type Fields = PothosSchemaTypes.ObjectFieldBuilder<Types, Row>;
@@ -110,8 +113,8 @@ export type Join = {
    * comparing arrays twice per row would cost a tenth of a list's time. Of a relative each is looked at.
    */
   isOfParent?: boolean;
-  /** SQL behind ORDER BY, written with the alias; the id follows it. */
-  orderBy?(t: string): string;
+  /** What the rows are sorted by; the columns of the id follow. */
+  orderBy?: readonly Order[];
 };
 
 export const visibleRows = (
@@ -136,17 +139,21 @@ export const ofPerson = {
   isOfParent: true,
 } as const;
 
+/** Sort keys over columns; rows without a value come last either way. */
+export const ascending = (name: string): Order => ({ sql: (t) => `${t}.${name}` });
+export const descending = (name: string): Order => ({ ...ascending(name), isDescending: true });
+/** The same for a column that may be null. */
+export const orNull = (order: Order): Order => ({ ...order, isNullable: true });
+
+const personOf = ({ source, isOfParent }: Join, t: string) =>
+  isOfParent || !source.person ? {} : { person: source.person(t) };
+
 const rowsOf = (join: Join, parent: string, t: string, w: Writer) => ({
   from: `${join.source.table} ${t}`,
   where: visibleRows(join, parent, t, w),
-  ...(join.isOfParent || !join.source.person ? {} : { person: join.source.person(t) }),
-  orderBy: [
-    ...(join.orderBy ? [join.orderBy(t)] : []),
-    // Rows of one person do not differ in the person.
-    ...join.source.keys
-      .filter(({ column: key }) => !(join.isOfParent && key === 'person_id'))
-      .map(({ column: key }) => `${t}.${key}`),
-  ].join(', '),
+  ...personOf(join, t),
+  // Of two versions of one fact, or two names of one unit, always the same.
+  orderBy: join.source.keys.map(({ column: key }) => `${t}.${key}`).join(', '),
 });
 
 /** One object of another table, or null. */
@@ -160,33 +167,56 @@ export const one = (t: Fields, type: RowRef, { grant, zh, en, ...join }: Said & 
 
 type Many = Said & Join & { filter?: FilterRef; first?: number };
 
-/** A list of objects of another table; `first` bounds it and `…Count` tells whether it was cut. */
+/** Objects of another table, page by page. */
 export const many = (t: Fields, type: RowRef, options: Many) => {
-  const { grant, zh, en, filter, first = MOST_PER_PAGE, ...join } = options;
-  return listField(t, type, {
-    ...{ grant, zh, en, first },
-    ...(filter ? { filter } : {}),
-    plan: { kind: 'rows', rows: (parent, alias, w) => rowsOf(join, parent, alias, w) },
+  const { grant, zh, en, filter, first, ...join } = options;
+  return t.field({
+    ...{ grant, zh, en, type: connectionOf(type) },
+    args: pageArgs(t.arg, { first, filter }),
+    resolve: byResponseKey,
+    plan: {
+      kind: 'connection',
+      source: join.source,
+      within: {
+        where: (parent, alias, w) => visibleRows(join, parent, alias, w),
+        order: join.orderBy ?? [],
+        isOfParent: join.isOfParent ?? false,
+      },
+    },
   });
 };
 
-type ListField = Said & { plan: FieldPlan; filter?: FilterRef; first?: number };
+type Few = Said & Join & { first?: number };
+
+/** The same where there can never be many: a plain list. */
+export const few = (t: Fields, type: RowRef, options: Few) => {
+  const { grant, zh, en, first = MOST_PER_PAGE, ...join } = options;
+  const orderSql = (alias: string, w: Writer) =>
+    [...(join.orderBy ?? []).map((each) => orderedBy(each, alias, w)), ''].join(', ');
+  return listField(t, type, {
+    ...{ grant, zh, en, first },
+    plan: {
+      kind: 'rows',
+      rows: (parent, alias, w) => {
+        const rows = rowsOf(join, parent, alias, w);
+        return { ...rows, orderBy: orderSql(alias, w) + rows.orderBy };
+      },
+    },
+  });
+};
+
+type ListField = Said & { plan: FieldPlan; first?: number };
 
 /** A list whose FROM is written by hand. */
 export const listField = (t: Fields, type: RowRef, options: ListField) => {
-  const { filter, first = MOST_PER_PAGE, ...rest } = options;
-  const size = t.arg.int({ defaultValue: first, description: FIRST });
+  const { first = MOST_PER_PAGE, ...rest } = options;
   return t.field({
     ...rest,
     type: [type],
-    args: filter
-      ? { first: size, filter: t.arg({ type: filter, description: words('筛选', 'Filter') }) }
-      : { first: size },
+    args: { first: t.arg.int({ defaultValue: first, description: FIRST }) },
     resolve: byResponseKey,
   });
 };
-
-export const FIRST = words('最多返回几条（1–100）', 'How many at most (1–100)');
 
 /** How many rows the list beside it has; only rows the actor may see are counted. */
 export const counted = (t: Fields, { grant, zh, en, ...join }: Said & Join) =>

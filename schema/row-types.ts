@@ -1,6 +1,5 @@
 /**
- * Object types made of rows, their global ids, pages of them, and the root fields that begin a
- * statement. Also the scalars.
+ * Object types made of rows, their global ids, and the root fields that begin a statement.
  */
 import type { FieldMap, InputFieldMap } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -13,14 +12,8 @@ import {
   type Writer,
 } from '../src/read/index.ts';
 import { builder, type Context, type Row, words } from './builder.ts';
-import {
-  FIRST,
-  type Fields,
-  type FilterRef,
-  type ListEnum,
-  type RowRef,
-  type Said,
-} from './fields.ts';
+import type { Fields, FilterRef, ListEnum, RowRef, Said } from './fields.ts';
+import { connectionOf, FIRST, pageArgs, pagedAs } from './paging.ts';
 
 type Words = { zh: string; en: string };
 
@@ -51,6 +44,7 @@ export function rowType(
   { zh, en, source, grant, isFamily, fields }: RowType,
 ): RowRef {
   const ref = builder.objectRef<Row>(name);
+  pagedAs(ref, { name, grant, zh, en });
   if (!source) {
     return ref.implement({ description: words(zh, en), extensions: { grant }, fields });
   }
@@ -74,50 +68,6 @@ export function rowType(
 /** Hangs fields on types of other folders, so that a new concept edits none of their files. */
 export function addFields(types: readonly RowRef[], fields: (t: Fields) => FieldMap): void {
   for (const type of types) builder.objectFields(type, fields);
-}
-
-const PageInfo = builder.objectRef<Row>('PageInfo').implement({
-  description: words('翻页信息', 'Where this page ends'),
-  fields: (t) => ({
-    hasNextPage: t.boolean({
-      ...{ grant: 'self.read', zh: '是否还有下一页', en: 'Whether more follow' },
-      resolve: byResponseKey,
-    }),
-    endCursor: t.string({
-      ...{ grant: 'self.read', zh: '本页末尾的游标', en: 'Cursor of the last row of this page' },
-      nullable: true,
-      resolve: byResponseKey,
-    }),
-  }),
-});
-
-/** `XConnection` and `XEdge` of a type with a global id. */
-export function pagesOf(item: RowRef, name: string, { grant, zh, en }: Said): RowRef {
-  const edge = builder.objectRef<Row>(`${name}Edge`).implement({
-    description: words(`${zh}：一条及其游标`, `${en}: one and its cursor`),
-    fields: (t) => ({
-      cursor: t.string({ grant, zh: '游标', en: 'Cursor', resolve: byResponseKey }),
-      node: t.field({ type: item, grant, zh: '对象', en: 'The object', resolve: byResponseKey }),
-    }),
-  });
-  return builder.objectRef<Row>(`${name}Connection`).implement({
-    description: words(`${zh}：分页`, `${en}: a page of them`),
-    fields: (t) => ({
-      totalCount: t.int({
-        ...{ grant, zh: '您可见的总数', en: 'How many you may see in all' },
-        resolve: byResponseKey,
-      }),
-      nodes: t.field({ type: [item], grant, zh: '本页', en: 'This page', resolve: byResponseKey }),
-      edges: t.field({
-        ...{ grant, zh: '本页及游标', en: 'This page with cursors', type: [edge] },
-        resolve: byResponseKey,
-      }),
-      pageInfo: t.field({
-        ...{ grant, zh: '翻页信息', en: 'Paging', type: PageInfo },
-        resolve: byResponseKey,
-      }),
-    }),
-  });
 }
 
 /** Where a query also needs resolvers, each root field is a statement of its own. */
@@ -146,27 +96,12 @@ type Pages = Said & {
 /** A connection at the root. */
 export const pages = (
   t: QueryFields,
-  { type, source, filter, orderBy, total, first = 20, ...said }: Pages,
+  { type, source, filter, orderBy, total, first, ...said }: Pages,
 ) =>
   t.field({
     ...said,
-    type,
-    args: {
-      first: t.arg.int({ defaultValue: first, description: FIRST }),
-      after: t.arg.string({
-        description: words('从此游标之后开始', 'Start behind this cursor'),
-      }),
-      ...(filter ? { filter: t.arg({ type: filter, description: words('筛选', 'Filter') }) } : {}),
-      ...(orderBy
-        ? {
-            orderBy: t.arg({
-              type: orderBy.keys,
-              defaultValue: orderBy.byDefault,
-              description: words('排序', 'Order'),
-            }),
-          }
-        : {}),
-    },
+    type: connectionOf(type),
+    args: pageArgs(t.arg, { first, filter, orderBy }),
     plan: { kind: 'connection', source, ...(total ? { total } : {}) },
     resolve: fromReader,
   });

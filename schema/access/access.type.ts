@@ -1,6 +1,6 @@
 /** Who I am and what I may do. */
 import { builder } from '../builder.ts';
-import { column, many, type RowRef, texts } from '../fields.ts';
+import { column, few, type RowRef, texts } from '../fields.ts';
 import { rootRow, rowType } from '../row-types.ts';
 import { Authority, authorities } from '../unit/unit.type.ts';
 import { actor } from './access.table.ts';
@@ -15,7 +15,7 @@ const Me: RowRef = rowType('Me', {
     account: column(t, actor.actorId, { grant, zh: '账号', en: 'Account' }),
     name: column(t, actor.name, { grant, zh: '姓名', en: 'Name' }),
     roles: texts(t, actor.roles, { grant, zh: '角色', en: 'Roles' }),
-    authorities: many(t, Authority, {
+    authorities: few(t, Authority, {
       ...{
         grant,
         zh: '可查看其所管干部的机关',

@@ -1,8 +1,8 @@
 /** Accounts, what happened to them and what waits for a second person; for administrators. */
 import { builder } from '../builder.ts';
-import { column, expression, many, one, type RowRef, texts } from '../fields.ts';
+import { column, descending, expression, many, one, type RowRef, texts } from '../fields.ts';
 import { equals, filterInput, sortKeys, when } from '../inputs.ts';
-import { pages, pagesOf, rowType } from '../row-types.ts';
+import { pages, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
 import { actor, actorChange } from './access.table.ts';
 import { ActorChangeKind } from './actor-lists.ts';
@@ -78,7 +78,7 @@ export const Actor: RowRef = rowType('Actor', {
     }),
     changes: many(t, ActorChange, {
       ...{ grant, zh: '变更记录', en: 'What happened, newest first', source: changes, on: ofActor },
-      orderBy: (c) => `${c}.change_no desc`,
+      orderBy: [descending('change_no')],
     }),
   }),
 });
@@ -107,16 +107,13 @@ const ChangeOrder = sortKeys('ActorChangeOrder', ['变更排序', 'Order of chan
   },
 });
 
-const Actors = pagesOf(Actor, 'Actor', { grant, zh: '账号', en: 'Accounts' });
-const Changes = pagesOf(ActorChange, 'ActorChange', { grant, zh: '账号变更', en: 'Changes' });
-
 builder.queryFields((t) => ({
   actors: pages(t, {
-    ...{ grant, zh: '账号', en: 'Accounts', type: Actors, source: actors, filter: ActorFilter },
+    ...{ grant, zh: '账号', en: 'Accounts', type: Actor, source: actors, filter: ActorFilter },
     orderBy: { keys: ActorOrder, byDefault: 'NAME' },
   }),
   actorChanges: pages(t, {
-    ...{ grant, zh: '账号变更', en: 'Changes of accounts', type: Changes, source: changes },
+    ...{ grant, zh: '账号变更', en: 'Changes of accounts', type: ActorChange, source: changes },
     filter: ChangeFilter,
     orderBy: { keys: ChangeOrder, byDefault: 'NEWEST' },
   }),

@@ -1,6 +1,6 @@
 /** Economic-responsibility audits. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, many, ofPerson, type RowRef } from '../fields.ts';
+import { column, descending, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { Cadre } from '../person/person.type.ts';
 import { addFields, rowType } from '../row-types.ts';
@@ -57,6 +57,10 @@ addFields([Cadre], (t) => ({
     ...{ grant, zh: '经济责任审计', en: 'Audits, newest first' },
     source: audits,
     ...ofPerson,
-    orderBy: (row) => `${row}.reported_on desc, ${row}.finding_no nulls first`,
+    // The report itself before its findings.
+    orderBy: [
+      descending('reported_on'),
+      { sql: (row: string) => `coalesce(${row}.finding_no, '')` },
+    ],
   }),
 }));

@@ -2,7 +2,16 @@
 import { byResponseKey, type Transform } from '../../src/read/index.ts';
 import { builder, words } from '../builder.ts';
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, type Fields, many, ofPerson, one, type RowRef } from '../fields.ts';
+import {
+  column,
+  descending,
+  type Fields,
+  many,
+  ofPerson,
+  one,
+  orNull,
+  type RowRef,
+} from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { Cadre, Relative } from '../person/person.type.ts';
 import { registeredPerson } from '../person/relatives.ts';
@@ -132,18 +141,18 @@ export const Company: RowRef = rowType('Company', {
     endedOn: column(t, company.endedOn, { grant, zh: '注销或吊销日期', en: 'Ended on' }),
     officers: many(t, CompanyOfficer, {
       ...{ grant, zh: '主要人员（仅您可见的人）', en: 'Officers among those you may see' },
-      ...{ source: offices, ...ofCompany, orderBy: (o) => `${o}.started_on desc nulls last` },
+      ...{ source: offices, ...ofCompany, orderBy: [orNull(descending('started_on'))] },
     }),
     shareholders: many(t, CompanyShareholder, {
       ...{ grant, zh: '自然人股东（仅您可见的人）', en: 'Shareholders among those you may see' },
-      ...{ source: shares, ...ofCompany, orderBy: (s) => `${s}.share_percent desc nulls last` },
+      ...{ source: shares, ...ofCompany, orderBy: [orNull(descending('share_percent'))] },
     }),
     corporateShareholders: many(t, CorporateShareholder, {
       ...{ grant, zh: '法人股东', en: 'Companies that hold shares', source: holders, ...ofCompany },
     }),
     changes: many(t, CompanyChange, {
       ...{ grant, zh: '变更登记，新的在前', en: 'Changes, newest first', source: changes },
-      ...{ ...ofCompany, orderBy: (c) => `${c}.changed_on desc` },
+      ...{ ...ofCompany, orderBy: [descending('changed_on')] },
     }),
     delivered: deliveredBy(t, grant),
   }),
@@ -158,15 +167,15 @@ const tiedTo = (p: string, c: string) => `${c}.company_id in (
 addFields([Cadre, Relative], (t) => ({
   companies: many(t, Company, {
     ...{ grant, zh: '任职或持股的企业', en: 'Companies with an office or a share of theirs' },
-    ...{ source: companies, on: tiedTo, orderBy: (c) => `${c}.founded_on desc nulls last` },
+    ...{ source: companies, on: tiedTo, orderBy: [orNull(descending('founded_on'))] },
   }),
   companyOffices: many(t, CompanyOfficer, {
     ...{ grant, zh: '企业任职', en: 'Offices in companies', source: offices, ...ofPerson },
-    orderBy: (o) => `${o}.started_on desc nulls last`,
+    orderBy: [orNull(descending('started_on'))],
   }),
   shareholdings: many(t, CompanyShareholder, {
     ...{ grant, zh: '持股', en: 'Shares held', source: shares, ...ofPerson },
-    orderBy: (s) => `${s}.share_percent desc nulls last`,
+    orderBy: [orNull(descending('share_percent'))],
   }),
 }));
 

@@ -1,6 +1,15 @@
 /** What the official declared, year by year, section by section. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, many, ofPerson, type RowRef, texts } from '../fields.ts';
+import {
+  ascending,
+  column,
+  descending,
+  many,
+  ofPerson,
+  orNull,
+  type RowRef,
+  texts,
+} from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { Cadre } from '../person/person.type.ts';
 import { PropertyUse } from '../property/property.type.ts';
@@ -137,12 +146,12 @@ export const Declaration: RowRef = rowType('Declaration', {
     }),
     trips: many(t, DeclaredTrip, {
       ...{ grant, zh: '报告的因私出国（境）', en: 'Trips declared', source: trips, ...ofYear },
-      orderBy: (row) => `${row}.left_on`,
+      orderBy: [ascending('left_on')],
     }),
     holdings: many(t, DeclaredHolding, {
       ...{ grant, zh: '报告的投资与债权债务', en: 'Holdings declared', source: holdings },
       ...ofYear,
-      orderBy: (row) => `${row}.kind, ${row}.amount_fen desc`,
+      orderBy: [ascending('kind'), descending('amount_fen')],
     }),
     delivered: deliveredBy(t, grant),
   }),
@@ -152,6 +161,6 @@ addFields([Cadre], (t) => ({
   declarations: many(t, Declaration, {
     ...{ grant, zh: '个人有关事项报告', en: 'Declarations, newest first', source: declarations },
     ...ofPerson,
-    orderBy: (row) => `${row}.year desc, ${row}.signed_on desc nulls last`,
+    orderBy: [descending('year'), orNull(descending('signed_on'))],
   }),
 }));

@@ -2,7 +2,7 @@
 
 import { byResponseKey } from '../../src/read/index.ts';
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, expression, many, ofPerson, type RowRef } from '../fields.ts';
+import { ascending, column, expression, many, ofPerson, orNull, type RowRef } from '../fields.ts';
 import { maskedNumber } from '../person/masked.ts';
 import { Cadre, Relative } from '../person/person.type.ts';
 import { asDeclared } from '../person/relatives.ts';
@@ -71,6 +71,6 @@ addFields([Cadre], (t) => ({
   family: many(t, FamilyMember, {
     ...{ grant, zh: '家庭成员', en: 'Family', source: kin },
     ...ofPerson,
-    orderBy: (k) => `${k}.relation, ${k}.relative_born_on`,
+    orderBy: [ascending('relation'), orNull(ascending('relative_born_on'))],
   }),
 }));

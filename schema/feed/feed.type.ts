@@ -1,10 +1,19 @@
 /** Feeds and how fresh they are; their runs, batches and rejected rows, for operators. */
 import { colleague } from '../access/colleague.type.ts';
 import { builder } from '../builder.ts';
-import { column, counted, expression, many, type RowRef, texts } from '../fields.ts';
+import {
+  column,
+  counted,
+  descending,
+  expression,
+  few,
+  many,
+  type RowRef,
+  texts,
+} from '../fields.ts';
 import { equals, filterInput, isOneOf, sortKeys } from '../inputs.ts';
 import { Cadre } from '../person/person.type.ts';
-import { addFields, pages, pagesOf, rootRows, rowType } from '../row-types.ts';
+import { addFields, pages, rootRows, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
 import { deliveredRowField } from './delivered-row.type.ts';
 import { batch, feed, quarantine, syncRun } from './feed.table.ts';
@@ -145,12 +154,12 @@ export const Feed: RowRef = rowType('Feed', {
           on: ofFeed,
           first: 10,
         },
-        orderBy: (r) => `${r}.started_at desc`,
+        orderBy: [descending('started_at')],
       }),
       batches: many(t, Batch, {
         ...{ grant, zh: '最近的批次', en: 'Batches, newest first', source: batches, first: 10 },
         on: ofFeed,
-        orderBy: (b) => `${b}.as_of desc, ${b}.sequence desc`,
+        orderBy: [descending('as_of'), descending('sequence')],
       }),
       quarantineCount: counted(t, {
         ...{ grant: 'quarantine.read', zh: '待处理隔离行数', en: 'Rejected rows open' },
@@ -162,21 +171,19 @@ export const Feed: RowRef = rowType('Feed', {
 });
 
 addFields([Cadre], (t) => ({
-  sources: many(t, Feed, {
+  sources: few(t, Feed, {
     ...{ grant: 'source.read', zh: '数据来源及其时效', en: 'Sources and how fresh they are' },
     source: feeds,
     on: () => 'true',
   }),
 }));
 
-const newest = (name: string) => [{ sql: (t: string) => `${t}.${name}`, isDescending: true }];
-
 const RunFilter = filterInput('SyncRunFilter', ['同步筛选', 'Filter of runs'], {
   feedId: { grant, zh: '数据源', en: 'Feed', type: 'String', where: equals('feed_id') },
   state: { grant, zh: '状态', en: 'State', type: RunState, isList: true, where: isOneOf('state') },
 });
 const RunOrder = sortKeys('SyncRunOrder', ['同步排序', 'Order of runs'], {
-  NEWEST: { grant, zh: '新者在前', en: 'Newest first', order: newest('started_at') },
+  NEWEST: { grant, zh: '新者在前', en: 'Newest first', order: [descending('started_at')] },
 });
 const QuarantineFilter = filterInput('QuarantineFilter', ['隔离筛选', 'Filter of rejected rows'], {
   feedId: {
@@ -195,13 +202,8 @@ const QuarantineFilter = filterInput('QuarantineFilter', ['隔离筛选', 'Filte
 const QuarantineOrder = sortKeys('QuarantineOrder', ['隔离排序', 'Order of rejected rows'], {
   NEWEST: {
     ...{ grant: 'quarantine.read', zh: '新者在前', en: 'Newest first' },
-    order: newest('created_at'),
+    order: [descending('created_at')],
   },
-});
-
-const SyncRuns = pagesOf(SyncRun, 'SyncRun', { grant, zh: '同步', en: 'Runs' });
-const Quarantined = pagesOf(QuarantinedRow, 'Quarantine', {
-  ...{ grant: 'quarantine.read', zh: '隔离区', en: 'Rejected rows' },
 });
 
 builder.queryFields((t) => ({
@@ -210,12 +212,12 @@ builder.queryFields((t) => ({
     rows: (f) => ({ from: `${feeds.table} ${f}`, where: [], orderBy: `${f}.feed_id` }),
   }),
   syncRuns: pages(t, {
-    ...{ grant, zh: '同步记录', en: 'Runs of feeds', type: SyncRuns, source: runs },
+    ...{ grant, zh: '同步记录', en: 'Runs of feeds', type: SyncRun, source: runs },
     filter: RunFilter,
     orderBy: { keys: RunOrder, byDefault: 'NEWEST' },
   }),
   quarantine: pages(t, {
-    ...{ grant: 'quarantine.read', zh: '隔离区', en: 'Rejected rows', type: Quarantined },
+    ...{ grant: 'quarantine.read', zh: '隔离区', en: 'Rejected rows', type: QuarantinedRow },
     source: rejected,
     filter: QuarantineFilter,
     orderBy: { keys: QuarantineOrder, byDefault: 'NEWEST' },

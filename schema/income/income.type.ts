@@ -1,6 +1,14 @@
 /** Income as the tax bureau reports it, item by item and summed up by year. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, expression, listField, many, ofPerson, type RowRef } from '../fields.ts';
+import {
+  column,
+  descending,
+  expression,
+  listField,
+  many,
+  ofPerson,
+  type RowRef,
+} from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { Cadre, Relative } from '../person/person.type.ts';
 import { addFields, rowType } from '../row-types.ts';
@@ -65,7 +73,7 @@ export const IncomeYear: RowRef = rowType('IncomeYear', {
       source: incomes,
       // The year may be a relative's, so every item is looked at.
       on: (p, row) => `${ofPerson.on(p, row)} and ${row}.tax_year = ${p}.tax_year`,
-      orderBy: (row) => `${row}.gross_fen desc`,
+      orderBy: [descending('gross_fen')],
     }),
   }),
 });
@@ -75,7 +83,7 @@ addFields([Cadre, Relative], (t) => ({
     ...{ grant, zh: '收入明细', en: 'Income, item by item' },
     source: incomes,
     ...ofPerson,
-    orderBy: (row) => `${row}.tax_year desc, ${row}.gross_fen desc`,
+    orderBy: [descending('tax_year'), descending('gross_fen')],
   }),
   incomesByYear: listField(t, IncomeYear, {
     ...{ grant, zh: '按年度汇总的收入，最近的在前', en: 'Income by year, newest first' },

@@ -4,7 +4,7 @@
  */
 import { builder, words } from '../builder.ts';
 import { column, expression, type Fields, one, type RowRef } from '../fields.ts';
-import { pages, pagesOf, rootRow, rowType } from '../row-types.ts';
+import { pages, rootRow, rowType } from '../row-types.ts';
 import { Authority, authorities, Unit, units } from '../unit/unit.type.ts';
 import { cadreById } from './cadre-by-id.ts';
 import { CadreFilter, CadreOrder } from './cadre-filter.ts';
@@ -90,8 +90,6 @@ export const Relative: RowRef = rowType('Relative', {
   }),
 });
 
-const CadreConnection = pagesOf(Cadre, 'Cadre', { grant, zh: '干部', en: 'Officials' });
-
 builder.queryFields((t) => ({
   cadre: rootRow(t, {
     ...{
@@ -109,7 +107,7 @@ builder.queryFields((t) => ({
     rows: cadreById,
   }),
   cadres: pages(t, {
-    ...{ grant, zh: '您可见的干部', en: 'Officials you may see', type: CadreConnection },
+    ...{ grant, zh: '您可见的干部', en: 'Officials you may see', type: Cadre },
     source: cadres,
     filter: CadreFilter,
     total: cadreTotal,

@@ -1,6 +1,6 @@
 /** Petitions about a person. Nothing here can say who sent one: the hub never stored it. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, many, ofPerson, type RowRef } from '../fields.ts';
+import { column, descending, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { Cadre } from '../person/person.type.ts';
 import { addFields, rowType } from '../row-types.ts';
@@ -70,6 +70,6 @@ addFields([Cadre], (t) => ({
     ...{ grant, zh: '信访举报', en: 'Petitions, newest first' },
     source: petitions,
     ...ofPerson,
-    orderBy: (row) => `${row}.received_on desc`,
+    orderBy: [descending('received_on')],
   }),
 }));

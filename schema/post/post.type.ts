@@ -1,6 +1,6 @@
 /** Posts held. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, many, ofPerson, one, type RowRef } from '../fields.ts';
+import { column, descending, many, ofPerson, one, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { Cadre } from '../person/person.type.ts';
 import { addFields, rowType } from '../row-types.ts';
@@ -58,6 +58,6 @@ addFields([Cadre], (t) => ({
     ...{ grant, zh: '任职经历', en: 'Posts, newest first' },
     source: posts,
     ...ofPerson,
-    orderBy: (row) => `${row}.started_on desc`,
+    orderBy: [descending('started_on')],
   }),
 }));

@@ -3,6 +3,7 @@ import { deliveredBy } from '../feed/provenance.type.ts';
 import {
   column,
   counted,
+  descending,
   expression,
   many,
   ofPerson,
@@ -85,7 +86,7 @@ const HomeFilter = filterInput('HomeFilter', ['房产筛选', 'Filter of homes']
 const ofOwner = {
   source: homes,
   ...ofPerson,
-  orderBy: (t: string) => `${t}.registered_on desc`,
+  orderBy: [descending('registered_on')],
 };
 
 addFields([Cadre, Relative], (t) => ({

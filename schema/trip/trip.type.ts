@@ -1,6 +1,6 @@
 /** Travel documents, and trips paired from border crossings. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, counted, expression, many, ofPerson, type RowRef } from '../fields.ts';
+import { column, counted, descending, expression, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList, filterInput, notAfter, notBefore, when } from '../inputs.ts';
 import { Cadre, Relative } from '../person/person.type.ts';
 import { addFields, rowType } from '../row-types.ts';
@@ -81,7 +81,7 @@ const TripFilter = filterInput('TripFilter', ['行程筛选', 'Filter of trips']
 const ofTraveller = {
   source: trips,
   ...ofPerson,
-  orderBy: (t: string) => `coalesce(${t}.left_on, ${t}.returned_on) desc`,
+  orderBy: [{ sql: (t: string) => `coalesce(${t}.left_on, ${t}.returned_on)`, isDescending: true }],
 };
 
 addFields([Cadre, Relative], (t) => ({
@@ -89,7 +89,7 @@ addFields([Cadre, Relative], (t) => ({
     ...{ grant, zh: '出入境证件', en: 'Travel documents' },
     source: documents,
     ...ofPerson,
-    orderBy: (row) => `${row}.issued_on desc`,
+    orderBy: [descending('issued_on')],
   }),
   trips: many(t, Trip, { grant, zh: '行程', en: 'Trips', filter: TripFilter, ...ofTraveller }),
   tripCount: counted(t, { grant, zh: '行程数', en: 'Trips', ...ofTraveller }),

@@ -1,6 +1,6 @@
 /** Vehicles registered to one person. Not a declaration item: never “not declared”. */
 import { deliveredBy } from '../feed/provenance.type.ts';
-import { column, counted, many, ofPerson, type RowRef } from '../fields.ts';
+import { column, counted, descending, many, ofPerson, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { Cadre, Relative } from '../person/person.type.ts';
 import { ObtainedBy } from '../property/property.type.ts';
@@ -53,7 +53,7 @@ export const Vehicle: RowRef = rowType('Vehicle', {
 const ofOwner = {
   source: vehicles,
   ...ofPerson,
-  orderBy: (t: string) => `${t}.registered_on desc`,
+  orderBy: [descending('registered_on')],
 };
 
 addFields([Cadre, Relative], (t) => ({

@@ -2,7 +2,7 @@
  * What each rule says of one official as of the last finished night: it fired, it looked and stayed
  * silent, or it could not look. What could not be looked at is never shown as clean.
  */
-import { column, expression, listField, many, one, type RowRef } from '../fields.ts';
+import { column, expression, few, listField, one, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { Cadre } from '../person/person.type.ts';
 import { addFields, rowType } from '../row-types.ts';
@@ -77,7 +77,7 @@ export const Check: RowRef = rowType('Check', {
       ...{ grant, zh: '检查所依据的日期', en: 'Date of the night', type: 'Date', nullable: true },
       sql: (row) => `${row}.as_of`,
     }),
-    gaps: many(t, RuleGap, {
+    gaps: few(t, RuleGap, {
       ...{ grant, zh: '部分期间未能判断', en: 'Periods it could not judge', source: gaps },
       on: (p, g) => `${g}.person_id = ${p}.person_id and ${g}.rule_id = ${p}.rule_id`,
     }),

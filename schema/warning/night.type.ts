@@ -4,7 +4,7 @@ import { builder } from '../builder.ts';
 import { RunState } from '../feed/feed-lists.ts';
 import { column, expression, type Fields, many, one, type RowRef } from '../fields.ts';
 import { closedList, sortKeys } from '../inputs.ts';
-import { pages, pagesOf, rowType } from '../row-types.ts';
+import { pages, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
 import { Rule, rules } from './rule.type.ts';
 import { night, ruleRun } from './warning.table.ts';
@@ -31,7 +31,7 @@ const UNANSWERED = (row: string) =>
 
 const grant = 'night.read';
 export const nights = sourceOf(night, [night.nightId]);
-const ruleRuns = sourceOf(ruleRun, [ruleRun.ruleId]);
+const ruleRuns = sourceOf(ruleRun, [ruleRun.nightId, ruleRun.ruleId]);
 
 export const RuleRun: RowRef = rowType('RuleRun', {
   ...{ zh: '一条规则在一次比对中', en: 'One rule in one night' },
@@ -117,11 +117,9 @@ const NightOrder = sortKeys('NightOrder', ['比对排序', 'Order of nights'], {
   },
 });
 
-const Nights = pagesOf(Night, 'Night', { grant, zh: '夜间比对', en: 'Nights' });
-
 builder.queryFields((t) => ({
   nights: pages(t, {
-    ...{ grant, zh: '夜间比对', en: 'Correlation nights', type: Nights, source: nights },
+    ...{ grant, zh: '夜间比对', en: 'Correlation nights', type: Night, source: nights },
     orderBy: { keys: NightOrder, byDefault: 'NEWEST' },
   }),
 }));

@@ -3,12 +3,12 @@
  * empty because the rows stand under another name would read like a clean one.
  */
 import { FamilyMember } from '../family/family.type.ts';
-import { many } from '../fields.ts';
+import { few } from '../fields.ts';
 import { addFields } from '../row-types.ts';
 import { gaps, RuleGap } from './check.type.ts';
 
 addFields([FamilyMember], (t) => ({
-  notChecked: many(t, RuleGap, {
+  notChecked: few(t, RuleGap, {
     ...{ grant: 'warning.read', source: gaps },
     zh: '未能核对的规则（姓名与证件号码不符等），以最近一次夜间比对为准',
     en: 'Rules that could not look at this relative, e.g. because name and number disagree; as of the last night',

@@ -1,6 +1,6 @@
 /** The rule book: conditions in words, parameters in force, and how often each rule was right. */
 import { builder } from '../builder.ts';
-import { column, expression, many, type RowRef } from '../fields.ts';
+import { ascending, column, descending, expression, few, type RowRef } from '../fields.ts';
 import { closedList } from '../inputs.ts';
 import { rootRows, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
@@ -103,15 +103,15 @@ export const Rule: RowRef = rowType('Rule', {
       sql: (row) => `array_to_string(${row}.feeds, ',')`,
     }),
     isEnabled: column(t, rule.isEnabled, { grant, zh: '启用', en: 'Enabled' }),
-    parameters: many(t, RuleParameter, {
+    parameters: few(t, RuleParameter, {
       ...{ grant, zh: '参数（含历史）', en: 'Parameters, newest first', source: parameters },
       on: (p, row) => `${row}.rule_id = ${p}.rule_id`,
-      orderBy: (row) => `${row}.name, ${row}.valid_from desc`,
+      orderBy: [ascending('name'), descending('valid_from')],
     }),
-    versions: many(t, RuleVersion, {
+    versions: few(t, RuleVersion, {
       ...{ grant, zh: '各版本', en: 'Its versions, newest first', source: versions },
       on: (v, row) => `${row}.rule_id = ${v}.rule_id`,
-      orderBy: (row) => `${row}.version desc, ${row}.kit_version desc`,
+      orderBy: [descending('version'), descending('kit_version')],
     }),
     concludedCount: expression(t, {
       ...{ grant: 'warning.read', zh: '已办结预警数', en: 'Concluded warnings', type: 'Int' },

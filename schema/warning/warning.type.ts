@@ -3,10 +3,13 @@ import { rowOfId } from '../../src/read/index.ts';
 import { colleague } from '../access/colleague.type.ts';
 import { builder, words } from '../builder.ts';
 import {
+  ascending,
   column,
   counted,
+  descending,
   expression,
   type Fields,
+  few,
   many,
   ofPerson,
   one,
@@ -15,7 +18,7 @@ import {
 } from '../fields.ts';
 import { Cadre } from '../person/person.type.ts';
 import { cadres } from '../person/person-lists.ts';
-import { addFields, pages, pagesOf, rootRow, rowType } from '../row-types.ts';
+import { addFields, pages, rootRow, rowType } from '../row-types.ts';
 import { sourceOf } from '../sources.ts';
 import { namedValues } from './bilingual.type.ts';
 import { gaps, RuleGap } from './check.type.ts';
@@ -31,11 +34,19 @@ const grant = 'warning.read';
 export const warnings = sourceOf(warning, [warning.warningId]);
 /** The warning names its official; an item may show what a register holds of a relative. */
 const evidence = {
-  ...sourceOf(warningEvidence, [warningEvidence.position]),
+  ...sourceOf(warningEvidence, [
+    warningEvidence.personId,
+    warningEvidence.warningId,
+    warningEvidence.position,
+  ]),
   person: (e: string) =>
     `case when ${e}.subject_kind = 'person' then ${e}.subject_id else ${e}.person_id::text end`,
 };
-const events = sourceOf(warningEvent, [warningEvent.eventNo]);
+const events = sourceOf(warningEvent, [
+  warningEvent.personId,
+  warningEvent.warningId,
+  warningEvent.eventNo,
+]);
 
 const ofWarning = (p: string, t: string) =>
   `${t}.person_id = ${p}.person_id and ${t}.warning_id = ${p}.warning_id`;
@@ -108,13 +119,13 @@ export const Warning: RowRef = rowType('Warning', {
     evidence: many(t, Evidence, {
       ...{ grant: 'evidence.read', zh: '证据', en: 'Evidence', source: evidence, on: ofWarning },
     }),
-    notEvaluated: many(t, RuleGap, {
+    notEvaluated: few(t, RuleGap, {
       ...{ grant, zh: '对此人未能判断之处', en: 'What could not be evaluated for this official' },
       source: gaps,
       ...ofPerson,
-      orderBy: (g) => `${g}.rule_id`,
+      orderBy: [ascending('rule_id')],
     }),
-    similar: many(t, Warning, {
+    similar: few(t, Warning, {
       ...{
         grant,
         zh: '同规则已办结的相似预警',
@@ -124,7 +135,7 @@ export const Warning: RowRef = rowType('Warning', {
       source: warnings,
       on: (p, x) =>
         `${x}.rule_id = ${p}.rule_id and ${x}.state = 'concluded' and ${x}.warning_id <> ${p}.warning_id`,
-      orderBy: (x) => `${x}.concluded_at desc`,
+      orderBy: [descending('concluded_at')],
     }),
   }),
 });
@@ -133,7 +144,7 @@ export const Warning: RowRef = rowType('Warning', {
 const ofOfficial = {
   source: warnings,
   ...ofPerson,
-  orderBy: (t: string) => `${severityRank(t)}, ${t}.first_seen_on desc`,
+  orderBy: [{ sql: severityRank }, descending('first_seen_on')],
 };
 
 addFields([Cadre], (t) => ({
@@ -149,8 +160,6 @@ addFields([Cadre], (t) => ({
   }),
 }));
 
-const WarningConnection = pagesOf(Warning, 'Warning', { grant, zh: '预警', en: 'Warnings' });
-
 builder.queryFields((t) => ({
   warning: rootRow(t, {
     ...{ grant, zh: '一条预警', en: 'One warning', type: Warning },
@@ -162,7 +171,7 @@ builder.queryFields((t) => ({
     },
   }),
   warnings: pages(t, {
-    ...{ grant, zh: '您可见的预警', en: 'Warnings you may see', type: WarningConnection },
+    ...{ grant, zh: '您可见的预警', en: 'Warnings you may see', type: Warning },
     source: warnings,
     filter: WarningFilter,
     orderBy: { keys: WarningOrder, byDefault: 'SEVERITY' },

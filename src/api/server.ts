@@ -25,7 +25,7 @@ import { openGraphql } from './graphql.ts';
 import { mountHeaders } from './headers.ts';
 import { mountHealth } from './health.ts';
 import { type HttpConfig, openHttp } from './http.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS, textDepth } from './limits.ts';
 import type { RequestContext } from './logged-reads.ts';
 import { type Mount, mountOperations } from './operations.ts';
 import { mountRateLimit, type Rates } from './rate-limit.ts';
@@ -100,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const signIn = createSignIn({ sql, keys: keys.tokens, clock });
   const limits = {
     ...LIMITS,
-    depth: config.limits.depth,
+    depth: textDepth(config.limits.depth),
     tokens: config.limits.tokens,
   };
   const { schema, reader, actions } = options;

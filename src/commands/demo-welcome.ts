@@ -7,12 +7,12 @@ import type { Steps } from './steps.ts';
 
 /** One official, everything the departments know: what is asked of him, and the rows that say so. */
 const profileOf = (id: string) =>
-  `{ cadre(id: "${id}") { name unitName postTitle posts { title startedOn }
-  family { relationZh name } homes { address areaM2 } vehicles { brand plate price }
-  travelDocuments { kind expiresOn } trips { region leftOn returnedOn } incomesByYear { year gross }
-  declarations { year signedOn properties { address } trips { region leftOn } holdings { name amount } }
-  audits { reportedOn finding } petitions { receivedOn category } sources { titleZh dataAsOf }
-  warnings(first: 5) { severity questionZh evidence(first: 5) { labelZh valueZh delivered { payloadName row cells { column value } } } } } }`.replace(
+  `{ cadre(id: "${id}") { name unitName postTitle posts { nodes { title startedOn } }
+  family { nodes { relationZh name } } homes { nodes { address areaM2 } } vehicles { nodes { brand plate price } }
+  travelDocuments { nodes { kind expiresOn } } trips { nodes { region leftOn returnedOn } } incomesByYear { year gross }
+  declarations { nodes { year signedOn properties { nodes { address } } trips { nodes { region leftOn } } holdings { nodes { name amount } } } }
+  audits { nodes { reportedOn finding } } petitions { nodes { receivedOn category } } sources { titleZh dataAsOf }
+  warnings(first: 5) { nodes { severity questionZh evidence(first: 5) { nodes { labelZh valueZh delivered { payloadName row cells { column value } } } } } } } }`.replace(
     /\s+/g,
     ' ',
   );

@@ -57,10 +57,14 @@ export function objectJson(columns: Columns, tail: string): string {
 }
 
 /** Columns of an object that says whose row it is made of. */
-export function marked(c: Compilation, columns: Columns, person: string | undefined): Columns {
-  if (person === undefined) return columns;
-  c.hasPersons = true;
-  return [{ key: PERSON_KEY, sql: person }, ...columns];
+export function marked(
+  c: Compilation,
+  columns: Columns,
+  ...persons: readonly (string | undefined)[]
+): Columns {
+  const marks = persons.flatMap((sql) => (sql === undefined ? [] : [{ key: PERSON_KEY, sql }]));
+  if (marks.length > 0) c.hasPersons = true;
+  return [...marks, ...columns];
 }
 
 export const listJson = (object: string): string => `array_to_json(array(${object}))`;
@@ -204,7 +208,8 @@ function planSql(c: Compilation, use: Use): string {
   if (plan.kind === 'same-row') {
     return `(${objectJson(subColumns(c, asObjectType(field.type), nodes, place), '')})`;
   }
-  if (plan.kind === 'connection') return connectionSql(c, { ...use, source: plan.source }, w);
+  if (plan.kind === 'connection')
+    return connectionSql(c, { ...use, source: plan.source, within: plan.within }, w);
   if (plan.kind === 'node') return nodeSql(c, use, w);
   if (plan.kind === 'nodes') return nodesSql(c, use, w);
   const t = newAlias(c);

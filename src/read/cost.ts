@@ -6,6 +6,7 @@
 import {
   type DocumentNode,
   type FieldNode,
+  type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -22,7 +23,9 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { type AnyField, fragmentsOf, MOST_PER_PAGE, type Variables } from './compilation.ts';
-import { invalidRequest, tooCostly } from './refused-request.ts';
+import type { PageExtensions } from './field-plan.ts';
+import { askedPage } from './page-size.ts';
+import { tooCostly } from './refused-request.ts';
 import { schemaListSize } from './schema-size.ts';
 
 /** How deep selections may lie in one another, and how many objects may be asked for at worst. */
@@ -50,33 +53,22 @@ export type CostRequest = {
 const argumentOf = (value: ValueNode | undefined, { variables }: CostRequest): unknown =>
   value && valueFromASTUntyped(value, { ...variables });
 
-function checkedPage(size: unknown): number {
-  if (typeof size !== 'number' || size < 1) {
-    throw invalidRequest(`每页须为 1–${MOST_PER_PAGE} 条`, `a page holds 1 to ${MOST_PER_PAGE}`);
-  }
-  if (size > MOST_PER_PAGE) {
-    throw tooCostly(`每页最多 ${MOST_PER_PAGE} 条`, `a page holds at most ${MOST_PER_PAGE}`);
-  }
-  return size;
-}
-
 const given = (node: FieldNode, name: string, request: CostRequest): unknown =>
   argumentOf(node.arguments?.find((each) => each.name.value === name)?.value, request);
 
 /** Rows of the page a field asks for; undefined where it has none. */
 function pageOf(node: FieldNode, field: AnyField, request: CostRequest): number | undefined {
-  const pages = field.args.filter(({ name }) => name === 'first' || name === 'last');
-  if (pages.length === 0) return undefined;
-  const asked = pages
-    .map(({ name }) => given(node, name, request))
-    .filter((size) => size !== undefined && size !== null);
-  if (asked.length > 0) return Math.max(...asked.map(checkedPage));
-  const byDefault = pages
-    .map(({ defaultValue }) => defaultValue)
-    .filter((size) => typeof size === 'number');
-  const most = Math.max(...(byDefault.length > 0 ? byDefault : [MOST_PER_PAGE]));
-  return isListType(getNullableType(field.type)) ? Math.min(most, USUAL) : most;
+  const first = field.args.find(({ name }) => name === 'first');
+  if (!first) return undefined;
+  const asked = askedPage((name) => given(node, name, request));
+  if (asked !== undefined) return asked;
+  const byDefault = typeof first.defaultValue === 'number' ? first.defaultValue : MOST_PER_PAGE;
+  return isListType(getNullableType(field.type)) ? Math.min(byDefault, USUAL) : byDefault;
 }
+
+/** A page that stands around its rows. */
+const isPage = ({ extensions }: GraphQLNamedType): boolean =>
+  (extensions as Partial<PageExtensions>).isPage === true;
 
 /** Members of a list that has no page, and is not the rows of one. */
 function lengthOf(node: FieldNode, { args }: AnyField, request: CostRequest): number {
@@ -131,7 +123,7 @@ export function checkCost(request: CostRequest): number {
     const once = field.name === 'ofType' ? WRAPPED : 1;
     const times = at.times * (isList ? listed() : once);
     add(isOfSchema ? times * SCHEMA_WEIGHT : times);
-    const depth = at.depth + 1;
+    const depth = at.depth + (isPage(getNamedType(field.type)) ? 0 : 1);
     if (depth > (isOfSchema ? SCHEMA_DEPTH : limits.depth))
       throw tooCostly('嵌套过深', 'nested too deeply');
     const isChosen = at.isChosen || (type === '__Type' && field.name !== 'types');

@@ -60,7 +60,20 @@ export type Rows = {
   person?: string;
 };
 
-export type Order = { sql(t: string, w: Writer): string; isDescending?: boolean };
+export type Order = {
+  sql(t: string, w: Writer): string;
+  isDescending?: boolean;
+  /** May be null; such rows come last, whichever the direction. */
+  isNullable?: boolean;
+};
+
+/** How the rows of a connection belong to the parent's row, and what they are sorted by. */
+export type Within = {
+  where(parent: string, t: string, w: Writer): readonly string[];
+  order: readonly Order[];
+  /** Rows of the very person in the parent's row. */
+  isOfParent: boolean;
+};
 
 export type FieldPlan =
   /** One JSON value of the parent's row. */
@@ -72,10 +85,16 @@ export type FieldPlan =
   /** A list; its argument `first` bounds it. */
   | { kind: 'rows'; rows(parent: string, t: string, w: Writer): Rows }
   /**
-   * Pages over one source, with a total order and a count of visible rows. `total` is the SQL of that
-   * count where it is known without counting, for the filter the request has.
+   * Pages over one source, at the root or `within` a parent's row, with a total order and a count of
+   * visible rows. `total` is the SQL of that count where it is known without counting, for the filter the
+   * request has.
    */
-  | { kind: 'connection'; source: Source; total?(w: Writer): string | undefined }
+  | {
+      kind: 'connection';
+      source: Source;
+      within?: Within;
+      total?(w: Writer): string | undefined;
+    }
   /** Any object by its global id. */
   | { kind: 'node' }
   | { kind: 'nodes' };
@@ -102,3 +121,5 @@ export type TypeExtensions = {
   /** A relative: what hangs on it is seen through kinship, row by row. */
   isFamily?: boolean;
 };
+/** Extensions of connections and their edges, which are no objects of their own. */
+export type PageExtensions = { isPage: boolean };

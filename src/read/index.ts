@@ -5,6 +5,7 @@ export { COST_LIMITS, type CostLimits } from './cost.ts';
 export { costAsDeclared } from './declared-cost.ts';
 export type * from './field-plan.ts';
 export { globalIdSql, rowOfId } from './global-id.ts';
+export { orderedBy } from './order-by.ts';
 export type { Cost, Plan } from './plan.ts';
 export {
   byResponseKey,

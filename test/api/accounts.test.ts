@@ -13,7 +13,7 @@ const api = apiUnderTest({ realSchema: schema, clock });
 const ADD = `mutation ($id: String!) { addActor(input: { account: $id, name: "陈", roles: [ANALYST],
   authorities: ["county"], validThrough: "2099-12-31", reason: "到岗" }) {
     outcome userErrors { code field } change { id kind }
-    actor { roles validThrough changes { id kind isWaiting by { account name } reason } } } }`;
+    actor { roles validThrough changes { nodes { id kind isWaiting by { account name } reason } } } } }`;
 const APPROVE = `mutation ($p: ID!) { approveGrant(input: { proposal: $p, reason: "核对无误" }) {
   outcome userErrors { code field } change { kind isWaiting actor { account } }
   actor { roles authorities } } }`;
@@ -44,11 +44,11 @@ test('an account asks nothing until a second administrator approved it, then all
   expect(await ask('chen', me)).toBe('auth.no-account');
   const made = await ask('admin1', ADD, { id: 'chen' });
   const { addActor } = made as unknown as {
-    addActor: { actor: { roles: string[]; changes: Change[] } };
+    addActor: { actor: { roles: string[]; changes: { nodes: Change[] } } };
   };
   expect(addActor).toMatchObject({ outcome: 'DONE', userErrors: [], change: { kind: 'PROPOSED' } });
   expect(addActor.actor.roles).toEqual([]);
-  expect(addActor.actor.changes).toMatchObject([
+  expect(addActor.actor.changes.nodes).toMatchObject([
     { kind: 'PROPOSED', isWaiting: true, by: { account: 'admin1' }, reason: '到岗' },
     { kind: 'ENTERED', isWaiting: false },
   ]);
@@ -56,7 +56,7 @@ test('an account asks nothing until a second administrator approved it, then all
   expect(await ask('admin2', WAITING)).toMatchObject({
     actorChanges: { totalCount: 1, nodes: [{ actor: { account: 'chen' } }] },
   });
-  const p = addActor.actor.changes[0]?.id ?? '';
+  const p = addActor.actor.changes.nodes[0]?.id ?? '';
   // The proposal stands in the answer as it is, and why it was not approved.
   expect(await ask('admin1', APPROVE, { p })).toMatchObject({
     approveGrant: {

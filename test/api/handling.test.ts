@@ -39,7 +39,7 @@ async function office() {
 const NOW = `query ($id: ID!) { warning(id: $id) { state
   assignee { account } proposedBy { account } concludedBy { account } conclusion
   actions { action isAllowed reasonZh reasonEn } assignableActors { account }
-  events { kind actor { account } assignee { account } conclusion noteZh } } }`;
+  events { nodes { kind actor { account } assignee { account } conclusion noteZh } } } }`;
 const CHANGED = 'outcome userErrors { code field messageZh messageEn } warning { state }';
 const command = (name: string, more = '') =>
   `mutation ($id: ID!) { it: ${name}(input: { id: $id ${more} }) { ${CHANGED} } }`;
@@ -84,14 +84,16 @@ test('a warning from assign to conclusion by two people, seen by both', async ()
       warning: {
         ...{ state: 'CONCLUDED', conclusion: 'OMISSION', assignee: { account: 'wang' } },
         ...{ proposedBy: { account: 'wang' }, concludedBy: { account: 'zhao' } },
-        events: [
-          { kind: 'ASSIGNED', actor: { account: 'zhao' }, assignee: { account: 'wang' } },
-          {
-            ...{ kind: 'PROPOSED', actor: { account: 'wang' }, assignee: null },
-            ...{ conclusion: 'OMISSION', noteZh: '登记与报告不符' },
-          },
-          { kind: 'CONCLUDED', actor: { account: 'zhao' }, conclusion: 'OMISSION' },
-        ],
+        events: {
+          nodes: [
+            { kind: 'ASSIGNED', actor: { account: 'zhao' }, assignee: { account: 'wang' } },
+            {
+              ...{ kind: 'PROPOSED', actor: { account: 'wang' }, assignee: null },
+              ...{ conclusion: 'OMISSION', noteZh: '登记与报告不符' },
+            },
+            { kind: 'CONCLUDED', actor: { account: 'zhao' }, conclusion: 'OMISSION' },
+          ],
+        },
       },
     });
     expect(allowed(await seenBy(actor))).toEqual(['NOTE']);
@@ -222,7 +224,9 @@ test('a request with a command one has no right to is refused whole, before anyt
     second: startSync(input: { feed: "income" }) { outcome } }`;
   const { errors } = await post(text, { actor: 'wang', variables: { id } });
   expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
-  expect(await ask('wang', NOW, { id })).toMatchObject({ warning: { state: 'NEW', events: [] } });
+  expect(await ask('wang', NOW, { id })).toMatchObject({
+    warning: { state: 'NEW', events: { nodes: [] } },
+  });
 });
 
 test('what was committed is told, also when it cannot be read back', async () => {
@@ -230,7 +234,7 @@ test('what was committed is told, also when it cannot be read back', async () =>
   const id = await add();
   await owner`revoke select on hub.warning_evidence from hub_api`;
   const { data, errors } = await post(
-    `mutation ($id: ID!) { assignWarning(input: { id: $id, to: "wang" }) { outcome warning { evidence { position } } } }`,
+    `mutation ($id: ID!) { assignWarning(input: { id: $id, to: "wang" }) { outcome warning { evidence { nodes { position } } } } }`,
     { actor: 'wang', variables: { id } },
   );
   await owner`grant select on hub.warning_evidence to hub_api`;

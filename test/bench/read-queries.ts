@@ -4,21 +4,22 @@
  */
 
 export const PROFILE = `query Profile($id: ID!) { cadre(id: $id) { id name level unitName postTitle
-  posts { title startedOn endedOn unit { name } }
-  family { relation name isCoLiving person { name homes { address areaM2 price } vehicles { plate brand } } }
-  homes { address use areaM2 price registeredOn } vehicles { plate brand price registeredOn }
-  trips(first: 10) { region leftOn returnedOn isPrivate }
-  travelDocuments { kind documentNo expiresOn } incomes { taxYear item gross tax payerName }
-  declarations { year signedOn wages properties { address price } holdings { kind name amount } }
-  audits { reportNo finding amount } petitions { caseNo category receivedOn }
-  warnings { ruleCode severity state questionZh } } }`;
+  posts { nodes { title startedOn endedOn unit { name } } }
+  family { nodes { relation name isCoLiving person { name homes { nodes { address areaM2 price } } vehicles { nodes { plate brand } } } } }
+  homes { nodes { address use areaM2 price registeredOn } } vehicles { nodes { plate brand price registeredOn } }
+  trips(first: 10) { nodes { region leftOn returnedOn isPrivate } }
+  travelDocuments { nodes { kind documentNo expiresOn } } incomes(first: 100) { nodes { taxYear item gross tax payerName } }
+  declarations { nodes { year signedOn wages properties { nodes { address price } } holdings { nodes { kind name amount } } } }
+  audits { nodes { reportNo finding amount } } petitions { nodes { caseNo category receivedOn } }
+  warnings { nodes { ruleCode severity state questionZh } } } }`;
 
 export const LIST = `query List { cadres(first: 50) { nodes { id name level unitName homeCount: propertyCount tripCount warningCount
-  homes(first: 5) { address price } trips(first: 5) { region leftOn returnedOn } warnings(first: 5) { ruleCode severity state } } } }`;
+  homes(first: 5) { nodes { address price } } trips(first: 5) { nodes { region leftOn returnedOn } } warnings(first: 5) { nodes { ruleCode severity state } } } } }`;
 
 const code = (column: string) => `upper(translate(${column}, '-', '_'))`;
 const yuan = (column: string) => `(${column} * 0.01)::text`;
-const rows = (select: string) => `(select coalesce(json_agg(x), '[]') from (${select}) x)`;
+const rows = (select: string) =>
+  `(select json_build_object('nodes', coalesce(json_agg(x), '[]')) from (${select}) x)`;
 const now = `known_to = 'infinity'`;
 
 const unitName = `(select row_to_json(u) from (select name from hub.unit u where u.unit_code = a.unit_code and u.${now} limit 1) u) as unit`;

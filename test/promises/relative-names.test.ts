@@ -98,9 +98,9 @@ const night = (asOf: string, mode: 'auto' | 'full' = 'auto') =>
   );
 
 const TEXT = `query ($id: ID!) { cadre(id: $id) {
-  warnings(first: 10) { ruleCode }
+  warnings(first: 10) { nodes { ruleCode } }
   checks { rule { code } outcome reasonZh gaps { cause } }
-  family { name person { homes { address } } notChecked { cause reasonZh rule { code } } } } }`;
+  family { nodes { name person { homes { nodes { address } } } notChecked { cause reasonZh rule { code } } } } } }`;
 
 type Told = {
   warnings: { ruleCode: string }[];
@@ -117,6 +117,13 @@ type Told = {
   }[];
 };
 
+type Listed<T> = { nodes: T[] };
+type Member = Told['family'][number];
+type Shown = Pick<Told, 'checks'> & {
+  warnings: Listed<Told['warnings'][number]>;
+  family: Listed<Omit<Member, 'person'> & { person: { homes: Listed<unknown> } }>;
+};
+
 /** What an analyst of the county is told of the official. */
 async function told(): Promise<Told> {
   reader ??= createReader({
@@ -129,7 +136,15 @@ async function told(): Promise<Told> {
   if (!who) throw new Error('no official');
   const actor = { id: 'u', name: 'u', roles: ['analyst'], authorities: [who.authority] };
   const answer = await askWith(reader)(actor, TEXT, { id: `Cadre:${who.person}` });
-  return answer.cadre as Told;
+  const { warnings, family: members, checks } = answer.cadre as Shown;
+  return {
+    warnings: warnings.nodes,
+    checks,
+    family: members.nodes.map(({ person, ...rest }) => ({
+      ...rest,
+      person: { homes: person.homes.nodes },
+    })),
+  };
 }
 
 const MISTYPED = [

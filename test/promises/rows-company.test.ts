@@ -30,7 +30,7 @@ async function told() {
   return made;
 }
 
-const TEXT = `query ($code: String!) { company(uscc: $code) { name officers { office person { name } } } }`;
+const TEXT = `query ($code: String!) { company(uscc: $code) { name officers { nodes { office person { name } } } } }`;
 
 test('G3 of the officers of one company each authority sees its own officials', async () => {
   const { ask, actors } = await told();
@@ -38,22 +38,22 @@ test('G3 of the officers of one company each authority sees its own officials', 
     (await ask(actors[who], TEXT, { code: '９１９９９９０１ ma0000001p' })).company;
   const officer = (name: string) => ({ office: 'DIRECTOR', person: { name } });
   const name = '虚构商贸有限公司';
-  expect(await seenBy('city')).toEqual({ name, officers: [officer('干部00000')] });
-  expect(await seenBy('county')).toEqual({ name, officers: [officer('干部00005')] });
-  expect(await seenBy('both')).toMatchObject({ name, officers: [{}, {}] });
+  expect(await seenBy('city')).toEqual({ name, officers: { nodes: [officer('干部00000')] } });
+  expect(await seenBy('county')).toEqual({ name, officers: { nodes: [officer('干部00005')] } });
+  expect(await seenBy('both')).toMatchObject({ name, officers: { nodes: [{}, {}] } });
 });
 
 test('G3 from the official to the company and back, and nothing for a role without the grant', async () => {
   const { ask, actors } = await told();
-  const text = `query ($id: ID!) { cadre(id: $id) { companies { id name } companyOffices { office company { uscc } } } }`;
+  const text = `query ($id: ID!) { cadre(id: $id) { companies { nodes { id name } } companyOffices { nodes { office company { uscc } } } } }`;
   const answer = await ask(actors.county, text, { id: `Cadre:${personOf(COUNTY)}` });
-  const { companies } = answer.cadre as { companies: { id: string; name: string }[] };
+  const { companies } = answer.cadre as { companies: { nodes: { id: string; name: string }[] } };
   expect(answer.cadre).toMatchObject({
-    companies: [{ name: '虚构商贸有限公司' }],
-    companyOffices: [{ office: 'DIRECTOR', company: { uscc: CODE } }],
+    companies: { nodes: [{ name: '虚构商贸有限公司' }] },
+    companyOffices: { nodes: [{ office: 'DIRECTOR', company: { uscc: CODE } }] },
   });
   const node = `query ($id: ID!) { node(id: $id) { id ... on Company { name } } }`;
-  expect(await ask(actors.city, node, { id: companies[0]?.id })).toMatchObject({
+  expect(await ask(actors.city, node, { id: companies.nodes[0]?.id })).toMatchObject({
     node: { name: '虚构商贸有限公司' },
   });
   expect(await outcome(() => ask(actors.ops, TEXT, { code: CODE }))).toMatch(/forbidden/);

@@ -12,8 +12,8 @@ import { IDENTITY_KEY, personOf } from '../read/seed-county.ts';
 
 const county = stage();
 const ALWAYS = readFileSync(new URL('../../migrations/always.sql', import.meta.url), 'utf8');
-const PROFILE = `query ($id: ID!) { me { name } cadre(id: $id) { name homeCount homes { address } trips { leftOn }
-  warnings { ruleCode evidence { valueZh } } } cadres { totalCount nodes { name } } units: feeds { code } }`;
+const PROFILE = `query ($id: ID!) { me { name } cadre(id: $id) { name homeCount homes { nodes { address } } trips { nodes { leftOn } }
+  warnings { nodes { ruleCode evidence { nodes { valueZh } } } } } cadres { totalCount nodes { name } } units: feeds { code } }`;
 
 const policies = async () => {
   const { database } = await county.get();

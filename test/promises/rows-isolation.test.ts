@@ -18,8 +18,8 @@ const actorOf = (n: number): Actor => ({
 
 const WORKING = [
   '{ cadres { totalCount nodes { name } } }',
-  'query ($n: Int) { cadres(first: $n) { totalCount nodes { name homes { address } } } }',
-  '{ cadres(orderBy: OPEN_WARNINGS_DESC) { nodes { name family { name } } totalCount } }',
+  'query ($n: Int) { cadres(first: $n) { totalCount nodes { name homes { nodes { address } } } } }',
+  '{ cadres(orderBy: OPEN_WARNINGS_DESC) { nodes { name family { nodes { name } } } totalCount } }',
 ];
 
 test('G16 thousands of interleaved requests of many actors over few connections: no foreign row', async () => {

@@ -59,7 +59,7 @@ test('G3 facts, warnings and their evidence are hidden with the official', async
   await expectDenied(text, { id: home }, { id: `Home:${other}.${other}` });
   await expectDenied(text, { id: warning }, { id: `Warning:${other}` });
   await expectDenied(
-    'query ($id: ID!) { warning(id: $id) { evidence { delivered { cells { value } } } } }',
+    'query ($id: ID!) { warning(id: $id) { evidence { nodes { delivered { cells { value } } } } } }',
     { id: warning },
     { id: `Warning:${other}` },
   );
@@ -141,7 +141,7 @@ test('identity numbers are masked wherever a delivered row is shown', async () =
   const { ask, actors } = await county.get();
   const evidence = await ask(
     actors.county,
-    '{ warnings(first: 100) { nodes { evidence { delivered { sheet cells { column value } } } } } }',
+    '{ warnings(first: 100) { nodes { evidence { nodes { delivered { sheet cells { column value } } } } } } }',
   );
   const rejected = await ask(
     actors.ops,

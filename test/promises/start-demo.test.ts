@@ -7,14 +7,17 @@ import { dataFolder, type HubProcess, hub, processesIn, startHub } from '../harn
 const FEEDS = globSync('connectors/*/feed.yml');
 const READY = /Ready: (http:\S+)\/graphql/;
 const EVIDENCE = `{ warnings(first: 5) { nodes {
-  questionZh ruleCode evidence(first: 5) { labelZh valueZh delivered { payloadName row cells(first: 40) { column } } }
+  questionZh ruleCode evidence(first: 5) { nodes { labelZh valueZh delivered { payloadName row cells(first: 40) { column } } } }
 } } }`;
 
 type Evidence = { delivered: { payloadName: string; row: number; cells: unknown[] } };
-type Warning = { questionZh: string; evidence: Evidence[] };
+type Warning = { questionZh: string; evidence: { nodes: Evidence[] } };
 type Answer = {
   errors?: unknown;
-  data: { warnings: { nodes: Warning[] }; cadre: { declarations: unknown[]; warnings: Warning[] } };
+  data: {
+    warnings: { nodes: Warning[] };
+    cadre: { declarations: { nodes: unknown[] }; warnings: { nodes: Warning[] } };
+  };
 };
 
 describe('hub demo', () => {
@@ -46,8 +49,8 @@ describe('hub demo', () => {
     expect(data.warnings.nodes.length).toBeGreaterThan(0);
     for (const { questionZh, evidence } of data.warnings.nodes) {
       expect(questionZh).not.toBe('');
-      expect(evidence.length).toBeGreaterThan(0);
-      for (const { delivered } of evidence) {
+      expect(evidence.nodes.length).toBeGreaterThan(0);
+      for (const { delivered } of evidence.nodes) {
         expect(delivered.payloadName).not.toBe('');
         expect(delivered.row).toBeGreaterThan(0);
         expect(delivered.cells.length).toBeGreaterThan(0);
@@ -59,8 +62,10 @@ describe('hub demo', () => {
     const [, query = ''] = /-d '(\{.*\})'/.exec(first.output()) ?? [];
     const { data, errors } = await ask(first, JSON.parse(query).query);
     expect(errors).toBeUndefined();
-    expect(data.cadre.declarations.length).toBeGreaterThan(0);
-    expect(data.cadre.warnings[0]?.evidence[0]?.delivered.cells.length).toBeGreaterThan(0);
+    expect(data.cadre.declarations.nodes.length).toBeGreaterThan(0);
+    expect(data.cadre.warnings.nodes[0]?.evidence.nodes[0]?.delivered.cells.length).toBeGreaterThan(
+      0,
+    );
   });
 
   test('another command works beside it and leaves its server running', async () => {

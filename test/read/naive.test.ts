@@ -17,18 +17,20 @@ test('lists hold the rows that are current, in the order promised', async () => 
     where person_id = ${person} and known_to = 'infinity' order by registered_on desc`;
   const answer = await ask(
     actors.county,
-    'query ($id: ID!) { cadre(id: $id) { propertyCount homes { address price areaM2 registeredOn } } }',
+    'query ($id: ID!) { cadre(id: $id) { propertyCount homes { nodes { address price areaM2 registeredOn } } } }',
     { id: `Cadre:${person}` },
   );
   expect(answer).toEqual({
     cadre: {
       propertyCount: rows.length,
-      homes: rows.map((row) => ({
-        address: row.address,
-        price: yuan(row.price_fen),
-        areaM2: Number(row.area_m2),
-        registeredOn: row.registered_on,
-      })),
+      homes: {
+        nodes: rows.map((row) => ({
+          address: row.address,
+          price: yuan(row.price_fen),
+          areaM2: Number(row.area_m2),
+          registeredOn: row.registered_on,
+        })),
+      },
     },
   });
   expect(rows.length).toBe(3);
@@ -99,7 +101,7 @@ test('income by year adds up its items, to the 分', async () => {
   const person = personOf(7);
   const answer = await ask(
     actors.county,
-    'query ($id: ID!) { cadre(id: $id) { incomesByYear { year gross items { gross } } } }',
+    'query ($id: ID!) { cadre(id: $id) { incomesByYear { year gross items { nodes { gross } } } } }',
     { id: `Cadre:${person}` },
   );
   const rows = await owner`select tax_year, gross_fen from hub.income
@@ -108,7 +110,11 @@ test('income by year adds up its items, to the 分', async () => {
   const expected = years.map((year) => {
     const items = rows.filter((row) => row.tax_year === year);
     const sum = items.reduce((total, row) => total + Number(row.gross_fen), 0);
-    return { year, gross: yuan(sum), items: items.map((row) => ({ gross: yuan(row.gross_fen) })) };
+    return {
+      year,
+      gross: yuan(sum),
+      items: { nodes: items.map((row) => ({ gross: yuan(row.gross_fen) })) },
+    };
   });
   expect(answer).toEqual({ cadre: { incomesByYear: expected } });
 });
@@ -117,7 +123,7 @@ test('amounts keep their sign, their cents and their size', async () => {
   const { ask, actors, database } = await county.get();
   const worker = database.as('worker', 1);
   const person = personOf(8);
-  const text = 'query ($id: ID!) { cadre(id: $id) { vehicles { price } } }';
+  const text = 'query ($id: ID!) { cadre(id: $id) { vehicles { nodes { price } } } }';
   for (const [fen, said] of [
     ['-5', '-0.05'],
     ['0', '0.00'],
@@ -125,7 +131,7 @@ test('amounts keep their sign, their cents and their size', async () => {
   ] as const) {
     await worker`update hub.vehicle set price_fen = ${fen} where person_id = ${person}`;
     const answer = await ask(actors.county, text, { id: `Cadre:${person}` });
-    expect(answer).toEqual({ cadre: { vehicles: [{ price: said }, { price: said }] } });
+    expect(answer).toEqual({ cadre: { vehicles: { nodes: [{ price: said }, { price: said }] } } });
   }
 });
 
@@ -148,19 +154,19 @@ test('a check that could not be made is never shown as silent', async () => {
 });
 
 const DISGUISED = `query ($id: ID!, $with: Boolean!, $f: TripFilter) {
-  a: cadre(id: $id) { ...part renamed: name trips(first: 2, filter: $f) { leftOn } old: trips(first: 1, filter: { leftTo: "2020-06-01" }) { leftOn } }
+  a: cadre(id: $id) { ...part renamed: name trips(first: 2, filter: $f) { nodes { leftOn } } old: trips(first: 1, filter: { leftTo: "2020-06-01" }) { nodes { leftOn } } }
   b: cadre(id: $id) { ... on Cadre @include(if: $with) { name } __typename ...part @skip(if: $with) }
   node(id: $id) { __typename id ... on Cadre { level } ... on Warning { questionZh } }
   nodes(ids: [$id, "Feed:income", "Cadre:nobody", "Nothing:x", $id]) { __typename ... on Feed { code } ... on Cadre { name } }
   me { name roles authorities { code } } __typename
-} fragment part on Cadre { unit { name } homes(first: 1) { address ...h } homes { use } } fragment h on Home { id }`;
+} fragment part on Cadre { unit { name } homes(first: 1) { nodes { address ...h } } homes { nodes { use } } } fragment h on Home { id }`;
 
 test.each([true, false])(
   'fragments, aliases, merged fields, @include %s: the same text as graphql-js gives',
   async (include) => {
     const { ask, actors, reader } = await county.get();
     const variables = { id: `Cadre:${personOf(6)}`, with: include, f: { leftFrom: '2021-01-01' } };
-    const text = DISGUISED.replace('homes { use }', 'homes(first: 1) { use }');
+    const text = DISGUISED.replace('homes { nodes { use } }', 'homes(first: 1) { nodes { use } }');
     const compiled = await ask(actors.both, text, variables);
     const walked = await execute({
       schema,
@@ -215,8 +221,8 @@ test('the operator sees feeds, runs and rejected rows', async () => {
   const { ask, actors } = await county.get();
   const answer = await ask(
     actors.ops,
-    `{ feeds { code schedule isStale quarantineCount runs { state drift } batches { state rowsLanded } }
-      syncRuns(first: 1) { totalCount nodes { startedAt } } nights { nodes { asOf rules { state rule { code } } } }
+    `{ feeds { code schedule isStale quarantineCount runs { nodes { state drift } } batches { nodes { state rowsLanded } } }
+      syncRuns(first: 1) { totalCount nodes { startedAt } } nights { nodes { asOf rules { nodes { state rule { code } } } } }
       quarantine(filter: { feedId: "real-estate" }) { totalCount } me { grants } }`,
   );
   expect(answer).toMatchObject({ syncRuns: { totalCount: 3 }, quarantine: { totalCount: 2 } });

@@ -11,14 +11,14 @@ test('a cross-linked profile is one statement', async () => {
     actors.county,
     `query ($id: ID!) { cadre(id: $id) { __typename id name idNumberMasked level employment
       authority { code name } unit { name kind }
-      posts { title startedOn endedOn unit { name } }
-      family { relation relationZh name person { name homes { address price } vehicles { plate } } }
-      homes { address use areaM2 price delivered { feedId knownFrom } } homeCount vehicles { plate price }
-      trips(first: 2, filter: { isPrivate: true }) { leftOn returnedOn days } tripCount
-      travelDocuments { kind documentNo } incomesByYear { year gross tax items { item gross } }
-      declarations { year kind properties { address } documents { kind } trips { leftOn } holdings { kind amount } }
-      audits { finding amount } petitions { caseNo channel }
-      warnings { ruleCode severity state questionZh facts { labelZh valueZh } evidence { labelZh delivered { sheet payloadName cells { column value } } } notEvaluated { reasonZh } similar { id conclusion } }
+      posts { nodes { title startedOn endedOn unit { name } } }
+      family { nodes { relation relationZh name person { name homes { nodes { address price } } vehicles { nodes { plate } } } } }
+      homes { nodes { address use areaM2 price delivered { feedId knownFrom } } } homeCount vehicles { nodes { plate price } }
+      trips(first: 2, filter: { isPrivate: true }) { nodes { leftOn returnedOn days } } tripCount
+      travelDocuments { nodes { kind documentNo } } incomesByYear { year gross tax items { nodes { item gross } } }
+      declarations { nodes { year kind properties { nodes { address } } documents { nodes { kind } } trips { nodes { leftOn } } holdings { nodes { kind amount } } } }
+      audits { nodes { finding amount } } petitions { nodes { caseNo channel } }
+      warnings { nodes { ruleCode severity state questionZh facts { labelZh valueZh } evidence { nodes { labelZh delivered { sheet payloadName cells { column value } } } } notEvaluated { reasonZh } similar { id conclusion } } }
       checks { rule { code precision } outcome reasonZh asOf } sources { code isStale dataAsOf } } }`,
     { id: id(4) },
   );

@@ -148,7 +148,10 @@ test('H2 a page has 1 to 100 rows, by literal, by variable, by default', async (
   const { ask, actors } = await county.get();
   const literal = (n: string) =>
     outcome(() =>
-      ask(actors.county, `{ cadres(first: ${n}) { nodes { id trips(first: ${n}) { id } } } }`),
+      ask(
+        actors.county,
+        `{ cadres(first: ${n}) { nodes { id trips(first: ${n}) { nodes { id } } } } }`,
+      ),
     );
   const text = 'query ($n: Int) { cadres(first: $n) { nodes { id } } }';
   const variable = (n: unknown) => outcome(() => ask(actors.county, text, { n }));
@@ -175,11 +178,11 @@ test('H2 lists within lists are refused before they reach PostgreSQL', async () 
       }),
     );
   const deep =
-    '{ cadres(first: 100) { nodes { family(first: 100) { person { homes(first: 100) { id } } } } } }';
+    '{ cadres(first: 100) { nodes { family(first: 100) { nodes { person { homes(first: 100) { nodes { id } } } } } } } }';
   expect(await plan(deep)).toBe('request.too-costly');
-  const wide = `{ ${Array.from({ length: 300 }, (_, n) => `a${n}: cadres(first: 100) { nodes { homes(first: 20) { id } } }`).join(' ')} }`;
+  const wide = `{ ${Array.from({ length: 300 }, (_, n) => `a${n}: cadres(first: 100) { nodes { homes(first: 20) { nodes { id } } } }`).join(' ')} }`;
   expect(await plan(wide)).toBe('request.too-costly');
   const circle = (n: number): string =>
-    n === 0 ? 'id' : `warnings(first: 1) { cadre { ${circle(n - 1)} } }`;
+    n === 0 ? 'id' : `warnings(first: 1) { nodes { cadre { ${circle(n - 1)} } } }`;
   expect(await plan(`{ cadres(first: 1) { nodes { ${circle(9)} } } }`)).toBe('request.too-costly');
 });

@@ -21,7 +21,7 @@ export type RandomOperation = { text: string; twin: string; variables: Record<st
 /** Ids of rows there are, by type. */
 export type Ids = ReadonlyMap<string, readonly string[]>;
 
-const DEEPEST = 5;
+const DEEPEST = 7;
 type Field = GraphQLField<unknown, unknown>;
 /** The text of a selection, and the same with ids. */
 type Written = { plain: string; told: string };
