@@ -185,14 +185,15 @@ const me = 'query Me { me { name } }';
 const red = 'query Red($first: Int!) { warnings(first: $first) { nodes { id } } }';
 const limits = { ...LIMITS, objects: 100_000 };
 const deep =
-  'warnings(first: 100) { nodes { cadre { posts(first: 100) { id } warnings(first: 100) { id } } } }';
+  'warnings(first: 100) { nodes { cadre { posts(first: 100) { nodes { id } } warnings(first: 100) { nodes { id } } } } }';
+const nested = `{ ${'warnings(first: 1) { nodes { cadre { '.repeat(12)}name${' } } }'.repeat(12)} }`;
 const many = `{ ${Array.from('abcdefghij', (a) => `${a}: ${deep}`).join(' ')} }`;
 
 test.each([
   ['lacks nothing', red, undefined],
   ['asks what the schema lacks', '{ me { shoeSize } }', '没有字段 shoeSize'],
   ['costs too much', many, '查询过大'],
-  ['is nested too deeply', `{ me ${'{ x '.repeat(12)}${'}'.repeat(12)} }`, '嵌套过深'],
+  ['is nested too deeply', nested, '嵌套过深'],
   ['is no GraphQL', '{ me ', 'GraphQL 语法错误'],
   ['holds two operations', `${me} query Other { me { name } }`, '只能是一个操作'],
   ['holds an identity number', `{ cadre(idNumber: "${CANARY}") { name } }`, '须作为变量'],
