@@ -34,7 +34,8 @@ export function readManifest(name: string, text: string): Map<string, string> {
   try {
     given = JSON.parse(text);
   } catch {
-    throw new HubError('config.invalid', { setting: name, reason: `${name}: is not JSON` });
+    const reason = `${name}: is not JSON`;
+    throw new HubError('config.invalid', { setting: name, reason });
   }
   const isApollo = typeof given === 'object' && given !== null && 'operations' in given;
   if (!isApollo) return new Map(Object.entries(parseOrRefuse(plain, given, name)));
