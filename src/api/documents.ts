@@ -9,7 +9,7 @@ import type { Actor } from '../access/actor.ts';
 import { ROLES } from '../access/roles.ts';
 import type { Clock } from '../base/clock.ts';
 import { HubError } from '../base/errors.ts';
-import { invalid } from '../base/invalid-setting.ts';
+import { invalid as refuseSetting } from '../base/invalid-setting.ts';
 import type { Sql } from '../platform/database.ts';
 import { speak } from './mask-error.ts';
 
@@ -69,7 +69,7 @@ export function openDocuments(options: {
   const only = new Set(options.registeredOnly);
   for (const name of only) {
     if (name === '*' || name.startsWith(ACCOUNT) || Object.hasOwn(ROLES, name)) continue;
-    throw invalid('HUB_REGISTERED_ONLY', `names ${name}, which is no role`);
+    throw refuseSetting('HUB_REGISTERED_ONLY', `names ${name}, which is no role`);
   }
   const remembered = new Map<string, { text: string; until: number }>();
 

@@ -9,6 +9,8 @@ const api = apiUnderTest();
 const STANDARD = [
   ...['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'BAD_USER_INPUT'],
   ...['GRAPHQL_VALIDATION_FAILED', 'SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR'],
+  // What Apollo's servers and routers say of documents asked for by id.
+  ...['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED', 'PERSISTED_QUERY_ID_REQUIRED'],
 ];
 
 test('every refusal has a standard code', () => {
