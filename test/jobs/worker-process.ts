@@ -47,6 +47,8 @@ const worker = await startWorker(
         (fence) =>
           sql.begin(async (tx) => {
             await tx`insert into public.effect (run, pid) values (${syncRunId}, ${process.pid})`;
+            // As the pipeline does: a run done but not said to be done is asked for again.
+            await tx`update hub.sync_run set state = 'done' where sync_run_id = ${syncRunId}`;
             if (mode === 'hang') await holdOn(signal);
             await fence.check(tx);
           }),
