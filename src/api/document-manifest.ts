@@ -13,7 +13,7 @@ import {
 import { z } from 'zod';
 import { HubError } from '../base/errors.ts';
 import { parseOrRefuse } from '../base/invalid-setting.ts';
-import { costAsDeclared } from '../read/index.ts';
+import { costAsDeclared, invalidRequest } from '../read/index.ts';
 import { DOCUMENT_ID } from './documents.ts';
 import { checkDocument, type Limits } from './limits.ts';
 import { wordDocumentError } from './word-document-error.ts';
@@ -46,19 +46,18 @@ export function readManifest(name: string, text: string): Map<string, string> {
   return texts;
 }
 
-const invalid = (zh: string, en: string) => new HubError('request.invalid', { reason: { zh, en } });
 /** As long as an identity number. */
 const LONG_NUMBER = /\p{Nd}{14,}/u;
 
 function check(schema: GraphQLSchema, text: string, limits: Limits & { objects: number }): void {
   if (LONG_NUMBER.test(text)) {
-    throw invalid('证件号码须作为变量发送', 'an identity number is sent as a variable');
+    throw invalidRequest('证件号码须作为变量发送', 'an identity number is sent as a variable');
   }
   const document: DocumentNode = parse(text, { maxTokens: limits.tokens, noLocation: true });
   checkDocument(document, limits);
   const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (operations.length !== 1) {
-    throw invalid('一个编号只能是一个操作', 'a document holds exactly one operation');
+    throw invalidRequest('一个编号只能是一个操作', 'a document holds exactly one operation');
   }
   const [error] = validate(schema, document);
   if (error) throw error;

@@ -10,15 +10,9 @@ import { approveGrant, declineGrant } from '../act/decide-grant.ts';
 import { disableActor } from '../act/disable-actor.ts';
 import { grantActor } from '../act/grant-actor.ts';
 import { revokeActor } from '../act/revoke-actor.ts';
-import { loadConfig } from '../base/config.ts';
-import { createLog } from '../base/log.ts';
-import { connect } from '../platform/database.ts';
 import { printActors, printHistory } from './actor-lists.ts';
-import { openDatabase, urlOf } from './databases.ts';
-import { clockOf } from './hub.ts';
+import { atConsole } from './at-console.ts';
 import { dateOption, parse, UsageError } from './options.ts';
-import { Closing } from './stopping.ts';
-import { whoTypes } from './who-types.ts';
 
 const OPTIONS = {
   name: { type: 'string' },
@@ -107,22 +101,12 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!change && what !== 'list' && what !== 'history') {
     throw new UsageError(`hub actor 没有 ${what}`, `hub actor has no ${what}`);
   }
-  const config = loadConfig(['console']);
-  const closing = new Closing();
-  try {
-    const urls = await openDatabase({ config, log: createLog(), closing }, ['api']);
-    const sql = connect(urlOf(urls, 'api'), { role: 'api', max: 1, name: 'hub-actor' });
-    closing.add(() => sql.end({ timeout: 5 }));
-    const context = { sql, actor: whoTypes(), clock: clockOf(config), purpose: values.reason };
-    if (what === 'list') await printActors(context);
-    else {
-      const id = required(whom, '请写明账号或申请编号', 'Name the account or the proposal');
-      if (change) say(await change(context, id, values));
-      else await printHistory(context, id);
-    }
-  } finally {
-    await closing.close();
-  }
+  await atConsole('hub-actor', values.reason, async (context) => {
+    if (what === 'list') return printActors(context);
+    const id = required(whom, '请写明账号或申请编号', 'Name the account or the proposal');
+    if (change) return say(await change(context, id, values));
+    return printHistory(context, id);
+  });
   return 0;
 }
 

@@ -8,15 +8,10 @@ import { schema } from '../../schema/index.ts';
 import type { CommandContext } from '../act/command.ts';
 import { registerDocuments, removeDocuments } from '../act/register-documents.ts';
 import { judgeDocument, LIMITS, readManifest } from '../api/index.ts';
-import { type Config, loadConfig } from '../base/config.ts';
+import type { Config } from '../base/config.ts';
 import type { HubError } from '../base/errors.ts';
-import { createLog } from '../base/log.ts';
-import { connect } from '../platform/database.ts';
-import { openDatabase, urlOf } from './databases.ts';
-import { clockOf } from './hub.ts';
+import { atConsole } from './at-console.ts';
 import { parse, UsageError } from './options.ts';
-import { Closing } from './stopping.ts';
-import { whoTypes } from './who-types.ts';
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -87,17 +82,9 @@ export async function run(args: readonly string[]): Promise<number> {
       'Usage: hub documents list | add <manifest.json> | remove <id>…',
     );
   }
-  const config = loadConfig(['console']);
-  const closing = new Closing();
-  try {
-    const urls = await openDatabase({ config, log: createLog(), closing }, ['api']);
-    const sql = connect(urlOf(urls, 'api'), { role: 'api', max: 1, name: 'hub-documents' });
-    closing.add(() => sql.end({ timeout: 5 }));
-    const context = { sql, actor: whoTypes(), clock: clockOf(config), purpose: undefined };
+  return atConsole('hub-documents', undefined, async (context, config) => {
     const judge = judgeWith(config);
-    if (first === undefined) return await list(context, judge);
-    return await (what === 'add' ? add(context, first, judge) : remove(context, whom));
-  } finally {
-    await closing.close();
-  }
+    if (first === undefined) return list(context, judge);
+    return what === 'add' ? add(context, first, judge) : remove(context, whom);
+  });
 }

@@ -67,15 +67,16 @@ const listed = (
   w: Writer,
 ): string[] => (within ? [...within.where(place.t, t, w)] : visible(c, source, t));
 
+/** That the row `t` is the one the cursor names. */
+const isCursor = (page: Pick<Page, 'use' | 'item' | 'isBackwards'>, t: string, w: Writer) =>
+  rowOfId(page.item.name, page.use.source, t, (transform) => w.bind([cursorName(page)], transform));
+
 /** The row the cursor names, which must stand in the very list that is asked for. */
 function cursorRow(c: Compilation, page: Pick<Page, 'use' | 'item' | 'isBackwards'>, w: Writer) {
-  const { use, item } = page;
+  const { use } = page;
   const k = newAlias(c);
-  const named = rowOfId(item.name, use.source, k, (transform) =>
-    w.bind([cursorName(page)], transform),
-  );
-  const where = [...named, ...listed(c, use, k, w)].join(' and ');
-  return { k, from: `from ${use.source.table} ${k} where ${where}`, named };
+  const where = [...isCursor(page, k, w), ...listed(c, use, k, w)].join(' and ');
+  return { k, from: `from ${use.source.table} ${k} where ${where}` };
 }
 
 /** Rows strictly behind the cursor's row in this order. */
@@ -159,11 +160,10 @@ function isAnyBeforeSql(c: Compilation, page: Page, w: Writer): string {
   const t = newAlias(c);
   const conditions = [...listed(c, use, t, w), ...filterSql(c, use.field, t, w)];
   const rows = `select from ${use.source.table} ${t} where ${conditions.join(' and ') || 'true'}`;
-  const { named } = cursorRow(c, page, w);
-  const isCursor = named.map((each) => each.replace(/^t\d+/, t)).join(' and ');
+  const isItself = isCursor(page, t, w).join(' and ');
   const isBefore = behindCursor(c, page, { order: backwards(order), t }, w);
   // The cursor's own row, unless it has left the list since; then whatever is before its place.
-  return `(exists (${rows} and ${isCursor}) or exists (${rows} and ${isBefore}))`;
+  return `(exists (${rows} and ${isItself}) or exists (${rows} and ${isBefore}))`;
 }
 
 function pageInfoSql(

@@ -14,4 +14,4 @@ export {
   type ReaderOptions,
   type Seen,
 } from './reader.ts';
-export { tooCostly } from './refused-request.ts';
+export { invalidRequest, tooCostly } from './refused-request.ts';
